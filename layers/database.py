@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ways into the database: engines per role, migrations, the installation row."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
+
+from layers.base import DEFAULT_SRID
+from layers.errors import NewerData, NotMetric, OtherSrid
+from layers.publishing import prepare, publish
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where each login role finds the database, as SQLAlchemy writes addresses."""
+
+    admin: str
+    staff: str
+    public: str
+
+    @classmethod
+    def of_one(cls, url: str) -> "Addresses":
+        """All roles through one login of an outside PostGIS: the connection takes the role on itself when it opens."""
+
+        def as_role(role: str) -> str:
+            return make_url(url).update_query_dict({"options": f"-c role={role}"}).render_as_string(hide_password=False)
+
+        return cls(admin=url, staff=as_role("marsa_staff"), public=as_role("marsa_public"))
+
+
+def libpq(url: str) -> str:
+    """The address as psycopg takes it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def engine_for(url: str, *, srid: int, pool_size: int = 4) -> Engine:
+    """An engine that knows the legal CRS of its installation."""
+    engine = create_engine(url, pool_size=pool_size, max_overflow=2, pool_pre_ping=True)
+    engine.dialect.marsa_srid = srid  # type: ignore[attr-defined]  # layers.base.GridGeometry reads it
+    return engine
+
+
+def require_metric(srid: int) -> None:
+    """Raises NotMetric unless the number names a projected CRS in metres."""
+    try:
+        crs = CRS.from_epsg(srid)
+    except CRSError:
+        raise NotMetric(srid) from None
+    if not crs.is_projected or any(axis.unit_name != "metre" for axis in crs.axis_info):
+        raise NotMetric(srid)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the installation row keeps."""
+
+    id: uuid.UUID
+    srid: int
+    time_zone: str
+
+
+def installation(url: str) -> Kept | None:
+    """The installation row, or None in a database that was never migrated."""
+    with psycopg.connect(libpq(url)) as connection:
+        if connection.execute("select to_regclass('register.installation')").fetchone() == (None,):
+            return None
+        row = connection.execute("select id, srid, time_zone from register.installation").fetchone()
+    return Kept(*row) if row else None
+
+
+def migrate(url: str, *, srid: int | None = None) -> Kept:
+    """Brings a database to this version of Marsa; on one that is there already it only renews views and triggers.
+
+    `srid` None keeps what the installation has (3201 in a new one). Raises OtherSrid, NotMetric or NewerData.
+    """
+    kept = installation(url)
+    if kept and srid and srid != kept.srid:
+        raise OtherSrid(srid, kept.srid)
+    chosen = kept.srid if kept else (srid or DEFAULT_SRID)
+    require_metric(chosen)
+    with psycopg.connect(libpq(url)) as connection:
+        # Two migrators take turns; a killed one lets go.
+        connection.execute("select pg_advisory_lock(hashtextextended('marsa migration', 0))")
+        prepare(connection)
+        connection.commit()
+        _upgrade(url, chosen)
+        publish(connection)
+        connection.execute("insert into register.installation (srid) values (%s) on conflict do nothing", [chosen])
+        connection.commit()
+    now = installation(url)
+    if now is None:
+        raise RuntimeError("a migrated database has no installation row")
+    return now
+
+
+def is_current(url: str) -> bool:
+    """Whether the database stands at this version's last migration."""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"version_table_schema": "register"})
+            return context.get_current_revision() == _scripts().get_current_head()
+    finally:
+        engine.dispose()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(alembic_config())
+
+
+def alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def _upgrade(url: str, srid: int) -> None:
+    engine = engine_for(url, srid=srid, pool_size=1)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("set local lock_timeout = '3s'"))
+            config = alembic_config()
+            config.attributes["connection"] = connection
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                if "Can't locate revision" in str(error):
+                    revision = MigrationContext.configure(
+                        connection, opts={"version_table_schema": "register"}
+                    ).get_current_revision()
+                    raise NewerData(str(revision)) from error
+                raise
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def acting_as(connection: "psycopg.Connection[tuple[object, ...]]", actor: str) -> Iterator[None]:
+    """A transaction whose history and events name the actor."""
+    with connection.transaction():
+        connection.execute("select set_config('marsa.actor', %s, true)", [actor])
+        yield

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a layer is declared: what a table cannot say of itself.
+
+The table knows types and nulls; the declaration adds titles, codelists, who may see a field, and where it is drawn.
+Every door (API, tiles, map, import, export) walks the catalogue and names no layer.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, cast
+
+from sqlalchemy import Column, MetaData, Table
+from sqlalchemy.types import TypeEngine
+
+if TYPE_CHECKING:
+    from layers.base import Feature, Kept
+
+Language = Literal["ar", "en"]
+Group = Literal["base", "plan", "land", "port", "networks", "projects", "drawings"]
+Audience = Literal["public", "staff"]
+
+# The views and kept tables that anonymous traffic reads. Apart from the register's metadata: Alembic never sees the views.
+PUBLISHED = MetaData(schema="published")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text that a person reads, in both languages."""
+
+    ar: str
+    en: str
+
+    def said_in(self, language: Language) -> str:
+        return self.ar if language == "ar" else self.en
+
+
+@dataclass(frozen=True)
+class Field:
+    """One attribute of a layer, by the name of its column."""
+
+    name: str
+    title: Text
+    unit: str | None = None
+    codelist: str | None = None
+    """The list in register.code that its values come from."""
+    public: bool = False
+    derived: bool = False
+    """Computed by the register: import never reads it, export says so."""
+    in_tiles: bool = False
+    """Carried by vector tiles. Four at most: each costs bytes and database time on every tile."""
+    searchable: bool = False
+    """Found by the map's search box."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of the register: what it is called, which table holds it, how it is drawn."""
+
+    id: str
+    title: Text
+    group: Group
+    table: "type[Feature]"
+    fields: tuple[Field, ...]
+    zooms: range = range(10, 21)
+    """Tile levels at which features are drawn; other levels answer with an empty tile."""
+    colour_by: str | None = None
+    label: str | None = None
+    """The field written on the map."""
+    audience: Audience = "public"
+    kept: "type[Kept] | None" = None
+    """A table in `published` that triggers keep, where public values are derived. None: a view is enough."""
+    where: str | None = None
+    """A condition on the table (SQL, constant) that its rows of this layer fulfil: network tables hold several layers."""
+    description: Text | None = None
+    attribution: str | None = None
+
+    def __post_init__(self) -> None:
+        names = [field.name for field in self.fields]
+        if len(set(names)) != len(names):
+            raise ValueError(f"layer {self.id} declares a field twice")
+        if sum(field.in_tiles for field in self.fields) > 4:
+            raise ValueError(f"layer {self.id} puts more than four attributes into tiles")
+        for field in self.fields:
+            self.column(field.name)
+
+    def column(self, name: str) -> "Column[object]":
+        """The column behind a field. Raises KeyError when no table has it."""
+        for table in (self.kept, self.table):
+            if table is not None and name in table.__table__.columns:
+                return cast("Column[object]", table.__table__.columns[name])
+        raise KeyError(f"layer {self.id} declares {name}, which no table has")
+
+    def type_of(self, name: str) -> TypeEngine[object]:
+        return self.column(name).type
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        return {field.name: field for field in self.fields}
+
+    @cached_property
+    def public_fields(self) -> tuple[Field, ...]:
+        return tuple(field for field in self.fields if field.public)
+
+    @cached_property
+    def tile_fields(self) -> tuple[Field, ...]:
+        return tuple(field for field in self.public_fields if field.in_tiles)
+
+    @property
+    def geometry_kind(self) -> str:
+        """POINT, LINESTRING, POLYGON … as PostGIS names it; GEOMETRY when mixed."""
+        return self.table.geometry_kind
+
+    @cached_property
+    def published(self) -> Table:
+        """What anonymous traffic may read: a view or kept table in the schema `published`, of the layer's name."""
+        from layers.base import common_columns  # base needs this module for its types
+
+        return Table(
+            self.id.replace("-", "_"),
+            PUBLISHED,
+            *common_columns(),
+            *(Column(field.name, self.type_of(field.name)) for field in self.public_fields),
+        )
+
+
+class Catalogue:
+    """All layers, in the order in which the map lists them."""
+
+    def __init__(self, *layers: Layer) -> None:
+        self._layers = {layer.id: layer for layer in layers}
+        if len(self._layers) != len(layers):
+            raise ValueError("two layers share one id")
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self._layers.values())
+
+    def __len__(self) -> int:
+        return len(self._layers)
+
+    def __getitem__(self, layer_id: str) -> Layer:
+        return self._layers[layer_id]
+
+    def get(self, layer_id: str) -> Layer | None:
+        return self._layers.get(layer_id)
+
+    @property
+    def public(self) -> tuple[Layer, ...]:
+        return tuple(layer for layer in self if layer.audience == "public")

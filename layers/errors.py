@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The family of refusals: each is a fact about the land or the installation. It knows no HTTP and no language.
+
+The sentences for people are in web/messages; what is not a MarsaError is a fault in the program.
+"""
+
+
+class MarsaError(Exception):
+    """Something that a person can be told and can act on."""
+
+    def facts(self) -> dict[str, object]:
+        """The attributes that carry the facts, by name."""
+        return {name: value for name, value in vars(self).items() if not name.startswith("_")}
+
+
+class NoSuchLayer(MarsaError):
+    """No collection has this id, or none that the reader may see."""
+
+    def __init__(self, layer_id: str) -> None:
+        super().__init__(layer_id)
+        self.layer_id = layer_id
+
+
+class NoSuchFeature(MarsaError):
+    """The collection holds no such feature, or none that the reader may see."""
+
+    def __init__(self, layer_id: str, feature_id: str) -> None:
+        super().__init__(layer_id, feature_id)
+        self.layer_id, self.feature_id = layer_id, feature_id
+
+
+class NoSuchTile(MarsaError):
+    """The tile matrix set has no such tile."""
+
+    def __init__(self, tile_matrix: str, tile_row: str, tile_col: str) -> None:
+        super().__init__(tile_matrix, tile_row, tile_col)
+        self.tile_matrix, self.tile_row, self.tile_col = tile_matrix, tile_row, tile_col
+
+
+class NoSuchPage(MarsaError):
+    """Nothing lives at this address."""
+
+
+class BadQuery(MarsaError):
+    """A query parameter is unknown or malformed."""
+
+    def __init__(self, parameter: str, given: str, expected: str) -> None:
+        super().__init__(parameter, given, expected)
+        self.parameter, self.given, self.expected = parameter, given, expected
+
+
+class ClusterError(MarsaError):
+    """The embedded database must not or cannot run."""
+
+
+class NoPostGIS(ClusterError):
+    """No PostgreSQL with PostGIS is installed."""
+
+
+class SocketPathTooLong(ClusterError):
+    """The data folder's path leaves no room for the name of a unix socket."""
+
+    def __init__(self, folder: str, bytes_over: int) -> None:
+        super().__init__(folder, bytes_over)
+        self.folder, self.bytes_over = folder, bytes_over
+
+
+class ClusterForeign(ClusterError):
+    """The folder holds a database cluster that this installation did not make."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+
+class ClusterLocked(ClusterError):
+    """Another process is starting the same installation."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+
+class ClusterVersion(ClusterError):
+    """The data was written by a version of PostgreSQL that is not installed."""
+
+    def __init__(self, needed: int, installed: list[int]) -> None:
+        super().__init__(needed, installed)
+        self.needed, self.installed = needed, installed
+
+
+class ClusterWontStart(ClusterError):
+    """PostgreSQL gave up; its own words are in `said`."""
+
+    def __init__(self, said: str, *, stopping: bool = False) -> None:
+        super().__init__(said)
+        self.said, self.stopping = said, stopping
+
+
+class DiskFull(ClusterError):
+    """No space is left for the data."""
+
+
+class PortTaken(MarsaError):
+    """Another program listens at the address."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(host, port)
+        self.host, self.port = host, port
+
+
+class AlreadyRunning(MarsaError):
+    """This installation is already served by another supervisor."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(pid)
+        self.pid = pid
+
+
+class OtherSrid(MarsaError):
+    """The installation was made with another legal CRS, which never changes."""
+
+    def __init__(self, asked: int, kept: int) -> None:
+        super().__init__(asked, kept)
+        self.asked, self.kept = asked, kept
+
+
+class NotMetric(MarsaError):
+    """The CRS does not count in metres, or does not exist."""
+
+    def __init__(self, srid: int) -> None:
+        super().__init__(srid)
+        self.srid = srid
+
+
+class NewerData(MarsaError):
+    """The data was written by a newer Marsa than this one."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(revision)
+        self.revision = revision

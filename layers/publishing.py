@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What follows from the catalogue in the database: published views, triggers, grants.
+
+Made anew after every migration, like code: none of it holds data, so none of it needs a migration of its own.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from psycopg import Connection, sql
+from sqlalchemy import Table
+
+from layers.base import Base, Feature, Row
+from layers.catalogue import LAYERS
+from layers.codelists import CODELISTS
+from layers.declaration import Catalogue, Layer
+
+SQL = Path(__file__).parent / "sql"
+# The order matters: functions before the triggers that call them.
+FUNCTIONS = ("rows.sql", "changes.sql", "plots.sql", "guards.sql")
+Statement = sql.Composed | sql.SQL
+
+
+def prepare(connection: "Connection[tuple[object, ...]]") -> None:
+    """Roles, extensions and schemas: what migrations stand on. Needs a superuser."""
+    connection.execute((SQL / "roles.sql").read_text())
+
+
+def publish(connection: "Connection[tuple[object, ...]]", catalogue: Catalogue = LAYERS) -> None:
+    """Puts functions, triggers, views and grants in place, and the codelists' rows. Repeating it changes nothing."""
+    for name in FUNCTIONS:
+        path = SQL / name
+        if path.exists():
+            connection.execute(path.read_text())
+    for statement in _statements(catalogue):
+        connection.execute(statement)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into register.code (list, code, position, ar, en, standard) values (%s, %s, %s, %s, %s, %s) "
+            "on conflict (list, code) do update set position = excluded.position, ar = excluded.ar, en = excluded.en, "
+            "standard = excluded.standard",
+            [
+                (name, code, position, ar, en, standard)
+                for name, codes in CODELISTS.items()
+                for position, (code, ar, en, standard) in enumerate(codes)
+            ],
+        )
+
+
+def _statements(catalogue: Catalogue) -> Iterator[Statement]:
+    yield from _row_triggers()
+    yield from _plot_triggers()
+    for layer in catalogue:
+        yield sql.SQL("insert into register.layer_version (layer_id) values ({}) on conflict do nothing").format(
+            layer.id
+        )
+    sharing: dict[str, list[str]] = {}
+    for layer in catalogue:
+        if layer.kept is None:
+            yield from _view(layer)
+        sharing.setdefault(str((layer.kept or layer.table).__table__), []).append(layer.id)
+    for relation, layer_ids in sharing.items():
+        yield from _change_triggers(sql.Identifier(*relation.split(".")), layer_ids)
+    yield sql.SQL(
+        "create or replace view published.codes as select list, code, position, ar, en, standard from register.code"
+    )
+    yield sql.SQL(
+        "create or replace view published.layer_versions as select layer_id, version, changed_at from register.layer_version"
+    )
+    yield sql.SQL(
+        "create or replace view published.installation as select id, srid, time_zone from register.installation"
+    )
+    yield sql.SQL(
+        "create or replace view published.sources as select id, kind, title_ar, title_en, issuer_ar, issuer_en, "
+        "reference_number, dated, citation, licence, attribution from register.source"
+    )
+    for view in ("codes", "layer_versions", "installation", "sources"):
+        yield sql.SQL("alter view published.{} owner to marsa_guard").format(sql.Identifier(view))
+    yield from _grants(catalogue)
+
+
+def _row_triggers() -> Iterator[Statement]:
+    """Grid, codes, version and history on every table of rows."""
+    codes = _codes_of_tables()
+    for mapper in Base.registry.mappers:
+        if not issubclass(mapper.class_, Row):
+            continue
+        table: Table = mapper.local_table  # type: ignore[assignment]
+        if issubclass(mapper.class_, Feature):
+            yield from _trigger(table, "a_grid", "before insert or update of geom", "for each row", "to_grid", ())
+        listed = codes.get(table.name, ())
+        if listed:
+            yield from _trigger(table, "b_codes", "before insert or update", "for each row", "codes_exist", listed)
+        yield from _trigger(table, "c_version", "before update", "for each row", "next_version", ())
+        yield from _trigger(table, "d_history", "after update or delete", "for each row", "keep_history", ())
+
+
+def _codes_of_tables() -> dict[str, tuple[str, ...]]:
+    """table → (column, list, column, list …), as columns' `info={"codelist": …}` say."""
+    found: dict[str, tuple[str, ...]] = {}
+    for table in Base.metadata.tables.values():
+        pairs = [(column.name, str(column.info["codelist"])) for column in table.columns if "codelist" in column.info]
+        if pairs:
+            found[table.name] = tuple(word for pair in pairs for word in pair)
+    return found
+
+
+def _plot_triggers() -> Iterator[Statement]:
+    for table_name, key in (
+        ("register.plot", "id"),
+        ("register.tenure_slot", "plot_id"),
+        ("register.restriction", "plot_id"),
+        ("register.plot_service", "plot_id"),
+    ):
+        table = Base.metadata.tables[table_name]
+        yield from _statement_triggers(table, "e_publish_plots", "publish_touched_plots", (key,))
+    yield from _statement_triggers(
+        Base.metadata.tables["register.block"], "e_publish_blocks", "publish_touched_blocks", ()
+    )
+    yield from _statement_triggers(
+        Base.metadata.tables["published.plots"], "f_publish_blocks", "publish_blocks_of_plots", ()
+    )
+    yield from _trigger(
+        Base.metadata.tables["register.site_record"],
+        "e_progress",
+        "after insert or update or delete",
+        "for each row",
+        "progress_follows_site_records",
+        (),
+    )
+    for name in ("history", "event"):
+        table = Base.metadata.tables[f"register.{name}"]
+        yield from _trigger(table, "append_only", "before update or delete", "for each row", "append_only", ())
+        yield from _trigger(table, "append_only_all", "before truncate", "for each statement", "append_only", ())
+
+
+def _trigger(
+    table: Table, name: str, when: str, each: str, function: str, arguments: tuple[str, ...]
+) -> Iterator[Statement]:
+    yield sql.SQL(
+        "create or replace trigger {name} {when} on {table} {each} execute function {function}({arguments})"
+    ).format(
+        name=sql.Identifier(name),
+        when=sql.SQL(when),
+        table=_identifier(table),
+        each=sql.SQL(each),
+        function=sql.Identifier("register", function),
+        arguments=sql.SQL(", ").join(sql.Literal(argument) for argument in arguments),
+    )
+
+
+def _statement_triggers(table: Table, name: str, function: str, arguments: tuple[str, ...]) -> Iterator[Statement]:
+    """One trigger per kind of statement: transition tables allow no more."""
+    for operation, rows in (
+        ("insert", "referencing new table as new_rows"),
+        ("update", "referencing new table as new_rows old table as old_rows"),
+        ("delete", "referencing old table as old_rows"),
+    ):
+        yield sql.SQL(
+            "create or replace trigger {name} after {operation} on {table} {rows} "
+            "for each statement execute function {function}({arguments})"
+        ).format(
+            name=sql.Identifier(f"{name}_{operation}"),
+            operation=sql.SQL(operation),
+            table=_identifier(table),
+            rows=sql.SQL(rows),
+            function=sql.Identifier("register", function),
+            arguments=sql.SQL(", ").join(sql.Literal(argument) for argument in arguments),
+        )
+
+
+def _change_triggers(relation: sql.Identifier, layer_ids: list[str]) -> Iterator[Statement]:
+    """Workers hear of every statement that changes what the layers publish."""
+    for operation, rows in (
+        ("insert", "referencing new table as new_rows"),
+        ("update", "referencing new table as new_rows old table as old_rows"),
+        ("delete", "referencing old table as old_rows"),
+        ("truncate", ""),
+    ):
+        yield sql.SQL(
+            "create or replace trigger {name} after {operation} on {table} {rows} "
+            "for each statement execute function register.note_change({layers})"
+        ).format(
+            name=sql.Identifier(f"g_note_change_{operation}"),
+            operation=sql.SQL(operation),
+            table=relation,
+            rows=sql.SQL(rows),
+            layers=sql.SQL(", ").join(sql.Literal(layer_id) for layer_id in layer_ids),
+        )
+
+
+def _view(layer: Layer) -> Iterator[Statement]:
+    table: Table = layer.table.__table__  # type: ignore[assignment]
+    view = sql.Identifier("published", layer.published.name)
+    conditions = [sql.SQL("valid @> now()")] if "valid" in table.columns else []
+    if layer.where:
+        conditions.append(sql.SQL(f"({layer.where})"))
+    # A view's columns cannot be reordered in place, and nothing depends on it: made anew each time.
+    yield sql.SQL("drop view if exists {}").format(view)
+    yield sql.SQL("create view {view} as select {columns} from {table} {where}").format(
+        view=view,
+        columns=sql.SQL(", ").join(sql.Identifier(column.name) for column in layer.published.columns),
+        table=_identifier(table),
+        where=sql.SQL("where {}").format(sql.SQL(" and ").join(conditions)) if conditions else sql.SQL(""),
+    )
+    # Its owner sees past row-level security, which would cost a map query a hundred times its price.
+    yield sql.SQL("alter view {} owner to marsa_guard").format(view)
+
+
+def _grants(catalogue: Catalogue) -> Iterator[Statement]:
+    yield sql.SQL("grant select, insert, update, delete on all tables in schema register to marsa_guard")
+    yield sql.SQL("grant select, insert, update, delete on all tables in schema published to marsa_guard")
+    yield sql.SQL("grant usage on all sequences in schema register to marsa_guard")
+    yield sql.SQL("revoke all on all tables in schema published from marsa_public")
+    for name in ("codes", "layer_versions", "installation", "sources"):
+        yield sql.SQL("grant select on published.{} to marsa_public, marsa_staff").format(sql.Identifier(name))
+    for layer in catalogue:
+        readers = sql.SQL("marsa_public, marsa_staff" if layer.audience == "public" else "marsa_staff")
+        yield sql.SQL("grant select on published.{} to {}").format(sql.Identifier(layer.published.name), readers)
+    # Functions that see everything belong to a role that never logs in.
+    yield sql.SQL(
+        """
+        do $$
+        declare f regprocedure;
+        begin
+          for f in select p.oid from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+                   where n.nspname = 'register' and p.prosecdef loop
+            execute format('alter function %s owner to marsa_guard', f);
+            execute format('revoke all on function %s from public', f);
+          end loop;
+        end $$
+        """
+    )
+
+
+def _identifier(table: Table) -> sql.Identifier:
+    return sql.Identifier(table.schema or "public", table.name)

@@ -1,0 +1,52 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- How workers learn that a layer has changed: one notice per statement and layer, with the old and the new extent.
+
+-- Attached to what a layer publishes (the register table behind a view, or the kept table). Arguments: the layers' ids.
+-- A network table holds several layers: a second argument names the column that tells them apart, ids follow it.
+create or replace function register.note_change() returns trigger
+language plpgsql security definer set search_path = register, public, pg_temp as $$
+declare
+  box box3d;
+  layer text;
+begin
+  if tg_op = 'INSERT' then
+    select ST_3DExtent(geom_3857) into box from new_rows;
+  elsif tg_op = 'DELETE' then
+    select ST_3DExtent(geom_3857) into box from old_rows;
+  elsif tg_op = 'UPDATE' then
+    select ST_3DExtent(geom_3857) into box from (select geom_3857 from new_rows union all select geom_3857 from old_rows) both_rows;
+  end if;
+  if tg_op <> 'TRUNCATE' and box is null then
+    return null;  -- the statement touched no row
+  end if;
+  foreach layer in array tg_argv loop
+    insert into change (layer_id, extent_left, extent_bottom, extent_right, extent_top)
+    values (layer, floor(ST_XMin(box)), floor(ST_YMin(box)), ceil(ST_XMax(box)), ceil(ST_YMax(box)));
+  end loop;
+  return null;
+end
+$$;
+
+-- Runs at commit. The version is given out here, not when the statement ran: whoever sees version n sees every change up
+-- to n. One lock for all layers, so that two transactions that change layers A and B in either order cannot deadlock;
+-- NOTIFY serialises commits anyway.
+create or replace function register.tell_change() returns trigger
+language plpgsql security definer set search_path = register, pg_temp as $$
+declare
+  now_version bigint;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('marsa layer versions', 0));
+  update layer_version set version = version + 1, changed_at = clock_timestamp()
+  where layer_id = new.layer_id returning version into now_version;
+  perform pg_notify('marsa_changes', json_build_object(
+    'layer', new.layer_id, 'version', now_version,
+    'extent', case when new.extent_left is null then null else json_build_array(
+      new.extent_left, new.extent_bottom, new.extent_right, new.extent_top) end)::text);
+  delete from change where id = new.id;
+  return null;
+end
+$$;
+
+drop trigger if exists tell_change on register.change;
+create constraint trigger tell_change after insert on register.change
+  deferrable initially deferred for each row execute function register.tell_change();

@@ -1,0 +1,83 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What happens to every row of the register, whoever writes it: the grid, codes, versions, history.
+
+-- Each ordinate is the double nearest to a number of three decimals. ST_SnapToGrid and ST_ReducePrecision miss the last
+-- bit of a quarter of such numbers; text does not.
+create or replace function register.to_grid() returns trigger
+language plpgsql as $$
+begin
+  new.geom := public.ST_GeomFromText(public.ST_AsText(new.geom, 3), public.ST_SRID(new.geom));
+  if public.ST_IsEmpty(new.geom) then
+    raise exception using errcode = 'MG001', message = 'geometry is empty', detail = json_build_object(
+      'table', tg_table_name, 'reason', 'empty')::text;
+  end if;
+  if not public.ST_IsValid(new.geom) then
+    raise exception using errcode = 'MG001', message = 'geometry is not valid', detail = json_build_object(
+      'table', tg_table_name,
+      'reason', public.ST_IsValidReason(new.geom),
+      'place', public.ST_AsGeoJSON(public.ST_Transform(
+        public.ST_SetSRID((public.ST_IsValidDetail(new.geom)).location, public.ST_SRID(new.geom)), 4326), 9)::json
+    )::text;
+  end if;
+  return new;
+end
+$$;
+
+-- Arguments: column, list, column, list … A code that its list does not hold is refused.
+create or replace function register.codes_exist() returns trigger
+language plpgsql security definer set search_path = register, pg_temp as $$
+declare
+  given text;
+  row_now jsonb := to_jsonb(new) - 'geom' - 'geom_3857' - 'geom_4326';
+begin
+  for i in 0 .. tg_nargs - 1 by 2 loop
+    given := row_now ->> tg_argv[i];
+    if given is not null and not exists (select from code where list = tg_argv[i + 1] and code = given) then
+      raise exception using errcode = 'MG005', message = format('%s is no code of the list %s', given, tg_argv[i + 1]),
+        detail = json_build_object('table', tg_table_name, 'column', tg_argv[i], 'list', tg_argv[i + 1], 'code', given)::text;
+    end if;
+  end loop;
+  return new;
+end
+$$;
+
+create or replace function register.next_version() returns trigger
+language plpgsql as $$
+begin
+  new.id := old.id;  -- a name is for life
+  new.version := old.version + 1;
+  new.recorded_from := greatest(clock_timestamp(), old.recorded_from + interval '1 microsecond');
+  return new;
+end
+$$;
+
+create or replace function register.actor() returns text
+language sql stable as $$
+  select coalesce(nullif(current_setting('marsa.actor', true), ''), 'database:' || session_user)
+$$;
+
+-- The version that was current until now goes to history; geometries as hexadecimal EWKB, to the last bit.
+create or replace function register.keep_history() returns trigger
+language plpgsql security definer set search_path = register, public, pg_temp as $$
+declare
+  stored jsonb := to_jsonb(old) - 'geom_3857' - 'geom_4326';
+  until timestamptz;
+begin
+  if stored ? 'geom' then
+    stored := jsonb_set(stored, '{geom}', to_jsonb(old.geom::text));
+  end if;
+  until := case tg_op when 'UPDATE' then new.recorded_from
+                      else greatest(clock_timestamp(), old.recorded_from + interval '1 microsecond') end;
+  insert into history (table_name, row_id, recorded, version, ended_by, actor, stored)
+  values (tg_table_name, old.id, tstzrange(old.recorded_from, until, '[)'), old.version, tg_op, actor(), stored);
+  return null;
+end
+$$;
+
+create or replace function register.append_only() returns trigger
+language plpgsql as $$
+begin
+  raise exception using errcode = 'MG006', message = format('%s is append-only', tg_table_name),
+    detail = json_build_object('table', tg_table_name)::text;
+end
+$$;
