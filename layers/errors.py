@@ -4,13 +4,7 @@
 The sentences for people are in web/messages; what is not a MarsaError is a fault in the program.
 """
 
-
-class MarsaError(Exception):
-    """Something that a person can be told and can act on."""
-
-    def facts(self) -> dict[str, object]:
-        """The attributes that carry the facts, by name."""
-        return {name: value for name, value in vars(self).items() if not name.startswith("_")}
+from gis.errors import MarsaError as MarsaError
 
 
 class NoSuchLayer(MarsaError):

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starts the child that reads a file, bounds it, and believes nothing it says."""
+
+import contextlib
+import functools
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any, cast
+
+import gis
+from gis.reading.answer import Answer
+from gis.reading.archives import checked_members
+from gis.reading.found import Reading, ReadOptions
+from gis.reading.kinds import XLSX_TABLE, ZIPPED, Kind
+from gis.reading.limits import Limits, Walls
+from gis.reading.refusals import FileRefused
+from gis.reading.staging import stage
+from gis.reading.wire import HEAD
+
+OUR_ROOT = str(Path(gis.__file__).parent.parent)
+# -I: no user site, no PYTHON* variables, no current folder on the path; so the root is given by hand.
+BOOT = "import sys; sys.path.append(sys.argv[1]); from gis.reading.child.main import main; main(sys.argv[2])"
+PIECE = 1 << 20
+
+
+def read(
+    path: Path, options: ReadOptions | None = None, *, limits: Limits | None = None, walls: Walls | None = None
+) -> Reading:
+    """Everything in a file, read by a child process and validated here.
+
+    Raises FileRefused when the file as a whole cannot be read; faults of single features are issues of the reading.
+    """
+    options, limits, walls = options or ReadOptions(), limits or Limits(), walls or Walls()
+    with tempfile.TemporaryDirectory(prefix="marsa-read-") as folder:
+        kind, copy, sha256, size = stage(path, Path(folder), limits)
+        if kind in {ZIPPED, XLSX_TABLE}:
+            checked_members(copy, limits)
+        answer = Answer(limits)
+        with _child(kind, copy, options, limits, walls) as frames:
+            for header, body in frames:
+                answer.take(header, body)
+        return answer.reading(kind.name, sha256, size, only=options.layer, label=path.stem)
+
+
+@contextlib.contextmanager
+def _child(
+    kind: Kind, copy: Path, options: ReadOptions, limits: Limits, walls: Walls
+) -> Iterator[Iterator[tuple[dict[str, Any], bytes]]]:
+    """The frames of a child at work on `copy`; leaving ends its whole group."""
+    with _trap() as port:
+        order = {
+            "kind": kind.name,
+            "path": str(copy),
+            "options": asdict(options),
+            "limits": asdict(limits),
+            "no_sockets": walls.no_sockets,
+            "trap_port": port,
+        }
+        command = [sys.executable, "-I", "-c", BOOT, OUR_ROOT, json.dumps(order)]
+        if walls.own_network and _can_unshare():
+            command = [str(shutil.which("unshare")), "--map-root-user", "--net", "--", *command]
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            # What libraries print may quote the file, or another: nobody reads it.
+            stderr=subprocess.DEVNULL,
+            env=_environment(copy.parent),
+            cwd=copy.parent,
+            start_new_session=True,
+            close_fds=True,
+        )
+        try:
+            yield _frames(process, limits)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            if process.stdout:
+                process.stdout.close()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """A clean one, without any secret, and closed for GDAL wherever it can be."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "LC_ALL": "C.UTF-8",
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "GDAL_NUM_THREADS": "1",
+        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+        "GDAL_DRIVER_PATH": "disable",
+        "GDAL_VRT_ENABLE_PYTHON": "NO",
+        "GDAL_HTTP_PROXY": "127.0.0.1:1",
+        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{noext}",
+        "OGR_SQLITE_LIST_VIRTUAL_OGR": "NO",
+        "PROJ_NETWORK": "OFF",
+    }
+
+
+@functools.cache
+def _can_unshare() -> bool:
+    """Whether this kernel and this container let us make an empty network namespace."""
+    unshare = shutil.which("unshare")
+    if unshare is None:
+        return False
+    return (
+        subprocess.run([unshare, "--map-root-user", "--net", "true"], capture_output=True, check=False).returncode == 0
+    )
+
+
+@contextlib.contextmanager
+def _trap() -> Iterator[int]:
+    """A listening port on loopback. A child that can reach it could reach anything, and refuses to work."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(8)
+        yield listening.getsockname()[1]
+
+
+def _frames(process: "subprocess.Popen[bytes]", limits: Limits) -> Iterator[tuple[dict[str, Any], bytes]]:
+    deadline = time.monotonic() + limits.wall_s
+    left = limits.answer_bytes
+    pipe = cast(IO[bytes], process.stdout).fileno()
+    while head := _exactly(pipe, HEAD.size, deadline, process):
+        header_bytes, body_bytes = HEAD.unpack(head)
+        left -= header_bytes + body_bytes
+        if header_bytes > limits.header_bytes or left < 0:
+            raise FileRefused("answer_too_large", most_bytes=limits.answer_bytes)
+        header = json.loads(_exactly(pipe, header_bytes, deadline, process), parse_constant=_no_constant)
+        body = _exactly(pipe, body_bytes, deadline, process) if body_bytes else b""
+        yield header, body
+        if header["frame"] in {"end", "refused"}:
+            return
+    raise _why_it_died(process)
+
+
+def _no_constant(name: str) -> None:
+    raise FileRefused("reader_failed", what=name)
+
+
+def _exactly(pipe: int, wanted: int, deadline: float, process: "subprocess.Popen[bytes]") -> bytes:
+    """`wanted` bytes of the pipe; nothing when it ended before the first. Raises FileRefused when time is up or it
+    breaks off.
+    """
+    pieces = bytearray()
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        while len(pieces) < wanted:
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                raise FileRefused("reading_too_slow")
+            piece = os.read(pipe, min(PIECE, wanted - len(pieces)))
+            if not piece and pieces:
+                raise _why_it_died(process)
+            if not piece:
+                return b""
+            pieces += piece
+    return bytes(pieces)
+
+
+def _why_it_died(process: "subprocess.Popen[bytes]") -> FileRefused:
+    try:
+        code = process.wait(5)
+    except subprocess.TimeoutExpired:
+        return FileRefused("reader_failed", what="silent")
+    if code in {-signal.SIGXCPU, -signal.SIGKILL}:
+        return FileRefused("reading_too_slow")
+    return FileRefused("reader_died")
