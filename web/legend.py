@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the pages are told about layers and how classes look: plain values, already in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+Mark = Literal["plain", "diagonal", "dots", "cross", "dashed"]
+Sign = Literal["circle", "square", "diamond", "triangle"]
+Geometry = Literal["point", "line", "polygon"]
+
+OUTLINE = "#43525e"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How features of one class are drawn. Widths and radii in screen px, alpha 0 to 1, colours as #rrggbb."""
+
+    fill: str
+    mark: Mark = "plain"
+    ink: str | None = None
+    alpha: float = 0.85
+    stroke: str = OUTLINE
+    width: float = 0.8
+    dash: tuple[float, ...] = ()
+    casing: str | None = None
+    sign: Sign = "circle"
+    radius: float = 5.5
+
+
+@dataclass(frozen=True)
+class MapClass:
+    """One line of a legend: features with this code, or with a number below this limit (the first that fits)."""
+
+    title: str
+    look: Look
+    code: str | None = None
+    below: float | None = None
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """A property that a layer can be coloured by, and its classes in legend order."""
+
+    field: str
+    title: str
+    classes: tuple[MapClass, ...]
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """One layer as the map shows it.
+
+    `zooms` are the first and last zoom with tiles. `base` layers come as GeoJSON items and lie below all tiles.
+    `label` names the property of the label points, drawn from map zoom `label_zoom`.
+    """
+
+    id: str
+    title: str
+    group: str
+    geometry: Geometry
+    zooms: tuple[int, int]
+    version: int
+    look: Look
+    colourings: tuple[Colouring, ...] = ()
+    label: str | None = None
+    label_zoom: int = 16
+    label_size: int = 12
+    shown: bool = True
+    interactive: bool = True
+    base: bool = False
+
+    def legend(self, field: str | None = None) -> tuple[MapClass, ...]:
+        """Legend lines when coloured by `field`, by default the first colouring; one line when there is none."""
+        for colouring in self.colourings:
+            if field in (None, colouring.field):
+                return colouring.classes
+        return (MapClass(self.title, self.look),)
+
+
+# The seven public statuses. Taken land is drawn calmer than free land by its weight (alpha), never by another hue;
+# tests/web/test_legend.py keeps every pair apart for readers who do not see all colours.
+STATUS_LOOKS: dict[str, Look] = {
+    "available": Look("#35b597", alpha=0.95),
+    "planned": Look("#dff6ee", mark="dashed", alpha=0.9, stroke="#2c8f78"),
+    "in_process": Look("#f5d04c", mark="diagonal", ink="#8a6d00"),
+    "allocated": Look("#3a7fd0", alpha=0.72),
+    "under_construction": Look("#d55e00", mark="dots", ink="#ffe0c7", alpha=0.8),
+    "operating": Look("#3b2a6b", alpha=0.78),
+    "not_available": Look("#c9ccd1", mark="cross", ink="#7d8790"),
+}
+
+# A set made for readers who do not see all colours (after Paul Tol's "muted"), for any codelist.
+_CODE_COLOURS = (
+    "#44aa99",
+    "#332288",
+    "#ddcc77",
+    "#cc6677",
+    "#88ccee",
+    "#117733",
+    "#aa4499",
+    "#999933",
+    "#882255",
+    "#6699cc",
+)
+_SCALE_COLOURS = ("#f3e7c0", "#f0c987", "#e09a5f", "#b9624f", "#7a2f4d")
+UNKNOWN = Look("#ece9e1", alpha=0.9, stroke="#8b8f94")
+
+
+def code_look(position: int, geometry: Geometry = "polygon") -> Look:
+    """Look of the code at a place of its codelist; after ten codes the colours come again, hatched."""
+    colour = _CODE_COLOURS[position % len(_CODE_COLOURS)]
+    if geometry == "line":
+        return Look(colour, stroke=colour, width=2.5, casing="#ffffff")
+    marks: tuple[Mark, ...] = ("plain", "diagonal", "dots", "cross")
+    mark = marks[min(position // len(_CODE_COLOURS), 3)]
+    signs: tuple[Sign, ...] = ("circle", "square", "diamond", "triangle")
+    return Look(colour, mark=mark, ink="#ffffff", alpha=0.8, sign=signs[position % 4])
+
+
+def scale_classes(limits: Sequence[float], titles: Sequence[str]) -> tuple[MapClass, ...]:
+    """Classes of a number from light to dark: one per limit (below it), and a last one without limit.
+
+    At most four limits, rising; one title more than limits.
+    """
+    looks = [Look(colour) for colour in _SCALE_COLOURS[: len(titles)]]
+    bounds = [*limits, float("inf")]
+    return tuple(
+        MapClass(title, look, below=1e300 if bound == float("inf") else bound)
+        for title, look, bound in zip(titles, looks, bounds, strict=True)
+    )
+
+
+def script_values(layer: MapLayer) -> dict[str, object]:
+    """A layer as the tile module takes it."""
+    return {
+        "id": layer.id,
+        "address": f"/collections/{layer.id}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}?v={{v}}",
+        "version": layer.version,
+        "dataZooms": list(layer.zooms),
+        "geometry": layer.geometry,
+        "look": asdict(layer.look),
+        "colourings": {
+            colouring.field: {
+                "field": colouring.field,
+                "classes": [_class_values(each) for each in colouring.classes],
+                "other": asdict(UNKNOWN if layer.geometry == "polygon" else layer.look),
+            }
+            for colouring in layer.colourings
+        },
+        "colourBy": layer.colourings[0].field if layer.colourings else "",
+        "label": layer.label,
+        "labelZoom": layer.label_zoom,
+        "labelSize": layer.label_size,
+        "interactive": layer.interactive,
+        "title": layer.title,
+    }
+
+
+def _class_values(each: MapClass) -> dict[str, object]:
+    limits = {"code": each.code} if each.code is not None else {"below": each.below}
+    return {**asdict(each.look), "title": each.title, **limits}

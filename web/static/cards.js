@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Pointing and choosing: map, list and card show the same object. */
+import { copy, fragment, latest } from "./fragment.js";
+
+/** Labels of hovered objects are read from tiles: what the reader points at is never asked from the server. */
+export class Cards {
+  /** @param {{map: object, layers: object, outlines: object, state: object, settings: object, failed: Function, changed: Function, opened: Function}} page */
+  constructor(page) {
+    this.page = page;
+    this.place = document.getElementById("card");
+    this.tip = document.createElement("div");
+    this.tip.className = "tip";
+    this.tip.hidden = true;
+    this.tip.setAttribute("aria-hidden", "true");
+    page.map.getContainer().append(this.tip);
+    this.run = latest(page.failed);
+    this.muted = false;
+    this._point();
+    this._list();
+    this.place.addEventListener("click", (event) => this._clicked(event));
+    if (!this.place.hidden) this._taken();
+  }
+
+  /** Topmost object at a place: signs before lines before areas. @returns {{layer: object, feature: object}|null} */
+  pick(latlng) {
+    for (const layer of this.page.pickable) {
+      if (!this.page.map.hasLayer(layer)) continue;
+      const feature = layer.at(latlng);
+      if (feature && feature.id) return { layer, feature };
+    }
+    return null;
+  }
+
+  /** @param {string} object - `collection/tile_id`  @param {{zoom?: boolean|"close", focus?: boolean}} how */
+  async open(object, { zoom = false, focus = false } = {}) {
+    const { state } = this.page;
+    const [collection, id] = object.split("/");
+    // Outlined before the card has come: the reader sees at once what was meant.
+    this._outline(collection, Number(id));
+    state.set("plot", null).set("object", object);
+    this.page.opened();
+    state.push();
+    await this._show(`object=${encodeURIComponent(object)}`, { zoom, focus });
+  }
+
+  /** Opens what the address names, or closes. */
+  async follow({ zoom = false } = {}) {
+    const { state } = this.page;
+    const query = state.get("plot") ? `plot=${encodeURIComponent(state.get("plot"))}` : state.get("object") && `object=${encodeURIComponent(state.get("object"))}`;
+    if (query) await this._show(query, { zoom });
+    else this._close();
+  }
+
+  close() {
+    if (this.place.hidden) return false;
+    this._close();
+    this.page.state.set("plot", null).set("object", null).push();
+    this.page.changed();
+    const row = this.opener?.isConnected ? this.opener : this.page.map.getContainer();
+    row.focus({ preventScroll: true });
+    return true;
+  }
+
+  /** Marks the list's rows again after it was replaced. */
+  listed() {
+    const chosen = this.place.querySelector("[data-collection]");
+    for (const row of document.querySelectorAll("#rows .row")) {
+      const open = !this.place.hidden && chosen?.dataset.collection === "plots" && chosen.dataset.tile === row.dataset.tile;
+      row.querySelector("a").toggleAttribute("aria-current", open);
+    }
+  }
+
+  async _show(query, { zoom, focus }) {
+    this.place.hidden = false;
+    document.body.dataset.card = "open";
+    this.place.setAttribute("aria-busy", "true");
+    await this.run(async (signal) => {
+      const got = await fragment(`/map/card?${query}&lang=${this.page.settings.lang}`, signal);
+      this.place.replaceChildren(got);
+      this._taken({ zoom });
+      if (focus) this.place.querySelector("#card-title").focus({ preventScroll: true });
+    });
+    this.place.removeAttribute("aria-busy");
+  }
+
+  _taken({ zoom = false } = {}) {
+    const card = this.place.querySelector("[data-collection]");
+    const { state } = this.page;
+    if (card.dataset.number) state.set("object", null).set("plot", card.dataset.number).replace();
+    this._outline(card.dataset.collection, Number(card.dataset.tile));
+    this.page.changed();
+    this.listed();
+    if (zoom) this._zoomTo(card, zoom === "close");
+  }
+
+  _zoomTo(card, always) {
+    const [west, south, east, north] = card.dataset.box.split(",").map(Number);
+    const box = [[south, west], [north, east]];
+    const { map, layers } = this.page;
+    const deep = layers[card.dataset.collection]?.firstMapZoom?.() ?? 16;
+    if (always || map.getZoom() < deep || !map.getBounds().contains(box)) {
+      // On a phone the card covers the lower part of the map: the object goes above it.
+      const covered = matchMedia("(width < 900px)").matches ? map.getSize().y * 0.6 : 40;
+      map.fitBounds(box, { maxZoom: Math.max(deep, 17), paddingTopLeft: [60, 40], paddingBottomRight: [60, covered], animate: false });
+    }
+  }
+
+  _outline(collection, id) {
+    const layer = this.page.layers[collection];
+    this.page.outlines.show("chosen", layer?.eachPiece ? [{ layer, id }] : []);
+  }
+
+  _close() {
+    this.place.hidden = true;
+    this.place.replaceChildren();
+    delete document.body.dataset.card;
+    this.page.outlines.show("chosen", []);
+    this.listed();
+  }
+
+  _clicked(event) {
+    const card = this.place.querySelector("[data-collection]");
+    const address = event.target.closest("[data-copy-address]");
+    if (event.target.closest("[data-close-card]")) {
+      event.preventDefault();
+      this.close();
+    } else if (event.target.closest("[data-zoom-card]")) {
+      this._zoomTo(card, true);
+    } else if (address) {
+      const link = new URL(address.dataset.copyAddress, location.origin);
+      link.searchParams.set("lang", this.page.settings.lang);
+      copy(String(link), address, this.page.settings.texts.copied);
+    }
+  }
+
+  _point() {
+    const { map } = this.page;
+    let latest = null;
+    let asked = 0;
+    map.on("mousemove", (event) => {
+      latest = event;
+      // One look per frame: a fast mouse sends many moves between two.
+      asked ||= requestAnimationFrame(() => {
+        asked = 0;
+        if (latest && !this.muted) this._hover(this.pick(latest.latlng), latest.containerPoint);
+      });
+    });
+    map.on("mouseout movestart", () => {
+      latest = null;
+      this._hover(null);
+    });
+    map.on("click", (event) => {
+      if (this.muted) return;
+      const hit = this.pick(event.latlng);
+      this.opener = map.getContainer();
+      if (hit) this.open(`${hit.layer.options.id}/${hit.feature.id}`);
+      else this.close();
+    });
+  }
+
+  _hover(hit, at) {
+    const { outlines, map } = this.page;
+    const shown = outlines.shown("hovered")[0];
+    if (shown?.layer !== hit?.layer || shown?.id !== hit?.feature.id) {
+      outlines.show("hovered", hit ? [{ layer: hit.layer, id: hit.feature.id }] : []);
+      map.getContainer().classList.toggle("pointing", Boolean(hit));
+      for (const row of document.querySelectorAll("#rows .row")) {
+        row.classList.toggle("pointed", hit?.layer === this.page.layers.plots && Number(row.dataset.tile) === hit?.feature.id);
+      }
+      if (hit) this.tip.textContent = this._words(hit);
+    }
+    this.tip.hidden = !hit;
+    if (hit && at) {
+      const beyond = at.x + this.tip.offsetWidth + 24 > map.getSize().x;
+      this.tip.style.transform = `translate(${beyond ? at.x - this.tip.offsetWidth - 14 : at.x + 14}px, ${at.y + 14}px)`;
+    }
+  }
+
+  _words({ layer, feature }) {
+    const { settings } = this.page;
+    const name = layer.nameOf(feature);
+    const title = layer.titleOf(feature);
+    const area = feature.props.area_m2 === undefined ? "" : `${Number(feature.props.area_m2).toLocaleString("en")} ${settings.texts.square_metres}`;
+    // Isolated, or an Arabic word would pull the number's dashes to its other end.
+    return [name && `\u2068${name}\u2069`, title, area].filter(Boolean).join(" · ");
+  }
+
+  _list() {
+    const pane = document.getElementById("panel");
+    const { layers, outlines } = this.page;
+    const point = (event) => {
+      const row = event.target.closest?.(".row");
+      outlines.show("hovered", row && layers.plots ? [{ layer: layers.plots, id: Number(row.dataset.tile) }] : []);
+    };
+    pane.addEventListener("pointerover", point);
+    pane.addEventListener("focusin", point);
+    pane.addEventListener("pointerleave", () => outlines.show("hovered", []));
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[data-card]");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.opener = link;
+      this.open(link.dataset.card, { zoom: true, focus: true });
+    });
+  }
+}

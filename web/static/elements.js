@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What the module written by web/map.py is made of: the map, and one function per kind of layer. */
+import * as L from "/vendor/leaflet.js";
+import { baseItems as BaseItems } from "./base.js";
+import { VectorTiles } from "./tiles.js";
+
+const PANES = { base: 200, imagery: 220, graticule: 230, polygon: 300, line: 320, point: 340, measure: 440, overlay: 450, labels: 460 };
+
+/**
+ * @param {string} id - of the element
+ * @param {{bounds: number[][], home: number[][]}} values - corners, latitude first
+ */
+export function map(id, { bounds, home }) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const sheet = document.documentElement.dataset.sheet !== undefined;
+  const made = L.map(id, {
+    zoomControl: false,
+    attributionControl: false,
+    minZoom: 9,
+    maxZoom: 20,
+    // A print sheet has a round scale, which lies between two zooms.
+    zoomSnap: sheet ? 0 : 1,
+    maxBounds: L.latLngBounds(bounds).pad(0.05),
+    maxBoundsViscosity: 1,
+    fadeAnimation: false,
+    zoomAnimation: !still && !sheet,
+    keyboardPanDelta: 120,
+  });
+  for (const [name, height] of Object.entries(PANES)) {
+    const pane = made.createPane(name);
+    pane.style.zIndex = String(height);
+    // Only the base answers the pointer itself; everything else is found by place (VectorTiles.at).
+    pane.style.pointerEvents = "none";
+  }
+  made.home = L.latLngBounds(home);
+  return made;
+}
+
+export function vectorTiles(_map, values) {
+  const { label, ...options } = values;
+  return new VectorTiles({ ...options, label, pane: values.geometry, ratio: sheetRatio(), priority: values.interactive ? "high" : "auto" });
+}
+
+export const baseItems = (_map, values) => new BaseItems({ ...values, pane: "base" });
+
+export function imagery(made, { address, attribution }) {
+  const tiles = L.tileLayer(address, { attribution, pane: "imagery", maxZoom: 20 });
+  tiles.on("tileerror", () => {
+    // Once is enough: a slow office line must not be filled with requests that fail.
+    tiles.off("tileerror");
+    tiles.remove();
+    made.fire("imagerygone");
+  });
+  return tiles;
+}
+
+function sheetRatio() {
+  // Paper has about three times the points of a screen.
+  return document.documentElement.dataset.sheet === undefined ? undefined : 3;
+}

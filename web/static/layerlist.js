@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The list of layers: shown, how strong, from which zoom, projects of one year. */
+
+export class LayerList {
+  /** @param {{map: object, layers: object, state: object, settings: object, changed: Function}} page */
+  constructor(page) {
+    this.page = page;
+    this.pane = document.getElementById("pane-layers");
+    this.boxes = [...this.pane.querySelectorAll('input[name="layers"]')];
+    // What is shown without a word in the address.
+    this.usual = new Map(this.boxes.map((box) => [box.value, box.defaultChecked]));
+    this.pane.addEventListener("input", (event) => this._changed(event));
+    page.map.on("zoomend", () => this.hints());
+    this.apply();
+  }
+
+  apply() {
+    const { state, layers, map } = this.page;
+    const shown = new Set(state.all("show"));
+    const hidden = new Set(state.all("hide"));
+    const strengths = new Map(state.all("faint").map((pair) => pair.split(":")));
+    for (const box of this.boxes) {
+      box.checked = shown.has(box.value) || (this.usual.get(box.value) && !hidden.has(box.value));
+      this._toggle(box.value, box.checked);
+      const strength = strengths.get(box.value) ?? "100";
+      const slider = this.pane.querySelector(`[data-opacity="${CSS.escape(box.value)}"]`);
+      if (slider) slider.value = strength;
+      layers[box.value]?.setOpacity?.(Number(strength) / 100);
+    }
+    for (const slider of this.pane.querySelectorAll(".year input")) {
+      slider.value = state.get("year") || slider.min;
+      this._year(slider);
+    }
+    const graticule = this.pane.querySelector("[data-graticule]");
+    graticule.checked = shown.has("graticule");
+    this._add(this.page.graticule, graticule.checked);
+    const imagery = this.pane.querySelector("[data-imagery]");
+    if (imagery) {
+      imagery.checked = shown.has("imagery");
+      this._add(layers.xyz, imagery.checked);
+    }
+    map.fire("tilespainted");
+    this.hints();
+  }
+
+  /** Says which shown layers wait for a closer look. */
+  hints() {
+    for (const box of this.boxes) {
+      const hint = this.pane.querySelector(`[data-hint="${CSS.escape(box.value)}"]`);
+      const layer = this.page.layers[box.value];
+      hint.hidden = !(box.checked && layer?.drawn && this.page.map.getZoom() < layer.firstMapZoom());
+    }
+    const plots = this.page.layers.plots;
+    document.getElementById("note-zoom").hidden = !(plots && this.page.map.hasLayer(plots) && this.page.map.getZoom() < plots.firstMapZoom());
+  }
+
+  _changed({ target }) {
+    const { state, layers } = this.page;
+    if (target.dataset.opacity) {
+      layers[target.dataset.opacity]?.setOpacity?.(Number(target.value) / 100);
+      const faint = [...this.pane.querySelectorAll("[data-opacity]")].filter((each) => each.value !== "100");
+      state.set("faint", faint.map((each) => `${each.dataset.opacity}:${each.value}`).join(",")).replace();
+    } else if (target.closest(".year")) {
+      state.set("year", target.value === target.min ? null : target.value).replace();
+      this._year(target);
+    } else {
+      const on = this.boxes.filter((box) => box.checked && !this.usual.get(box.value)).map((box) => box.value);
+      const off = this.boxes.filter((box) => !box.checked && this.usual.get(box.value)).map((box) => box.value);
+      if (this.pane.querySelector("[data-graticule]").checked) on.push("graticule");
+      if (this.pane.querySelector("[data-imagery]")?.checked) on.push("imagery");
+      state.set("show", on.join(",")).set("hide", off.join(",")).push();
+      this.apply();
+    }
+    this.page.changed();
+  }
+
+  _toggle(id, on) {
+    this._add(this.page.layers[id], on);
+  }
+
+  _add(layer, on) {
+    if (!layer) return;
+    if (on) layer.addTo(this.page.map);
+    else layer.remove();
+  }
+
+  _year(slider) {
+    const id = slider.closest("[data-year-of]").dataset.yearOf;
+    const { from, to } = this.page.settings.timed[id];
+    const year = slider.value === slider.min ? null : Number(slider.value);
+    slider.closest(".year").querySelector("output").textContent = year === null ? slider.dataset.all : String(year);
+    // A project without an end is still going on; one without a start is shown in every year and says so on its card.
+    this.page.layers[id]?.setFilter(year === null ? null : (props) => !(props[from] > year) && !(props[to] < year));
+  }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The map page: brings map, panels and address together. */
+import { Graticule } from "./base.js";
+import { Cards } from "./cards.js";
+import { Compare, Shortlist } from "./compare.js";
+import { Criteria } from "./criteria.js";
+import { fragment, latest } from "./fragment.js";
+import { LayerList } from "./layerlist.js";
+import { Measure } from "./measure.js";
+import { Labels, Outlines } from "./overlay.js";
+import { Position } from "./position.js";
+import { sheet, tabs } from "./sheets.js";
+import { State } from "./state.js";
+import { serverNote, tools } from "./tools.js";
+
+// The "apply" button is for pages without a script: here every change is answered at once.
+document.documentElement.dataset.script = "";
+
+const ORDER = { point: 0, line: 1, polygon: 2 };
+
+const { map, layers, settings } = await import(document.documentElement.dataset.map);
+const state = new State();
+
+const page = { map, layers, settings, state, layer: layers.plots, graticule: new Graticule() };
+page.outlines = new Outlines().addTo(map);
+page.pickable = Object.values(layers)
+  .filter((layer) => layer.at && layer.options.interactive)
+  .reverse()
+  .sort((a, b) => ORDER[a.options.geometry] - ORDER[b.options.geometry]);
+page.failed = serverNote(map, () => {
+  for (const layer of Object.values(layers)) if (map.hasLayer(layer)) layer.remove().addTo(map);
+  page.criteria.apply();
+});
+
+const labels = new Labels({ pane: "labels" }).addTo(map);
+for (const [id, layer] of Object.entries(layers)) {
+  if (!layer.options.label) continue;
+  labels.add(layer, { size: layer.options.labelSize, rank: id === "plots" ? 1 : 2, bold: layer.options.labelSize > 12, ink: layer.options.labelInk });
+}
+document.fonts.ready.then(() => labels.redraw());
+
+/** The other language's link and the browser's title follow every change. */
+page.changed = () => {
+  const link = document.getElementById("language");
+  const other = new State(`?${state}`).set("lang", link.hreflang);
+  link.href = `/map?${other}`;
+};
+page.listed = () => page.cards?.listed();
+const openPanel = sheet();
+page.opened = () => openPanel(false);
+
+function view() {
+  const [zoom, lat, lng] = state.get("at").split("/").map(Number);
+  if (state.get("at") && [zoom, lat, lng].every(Number.isFinite)) map.setView([lat, lng], zoom, { animate: false });
+  else map.fitBounds(map.home, { animate: false });
+}
+
+view();
+let moved = 0;
+map.on("moveend", () => {
+  clearTimeout(moved);
+  // A browser refuses more than a hundred changes of the address in ten seconds.
+  moved = setTimeout(() => {
+    const { lat, lng } = map.getCenter();
+    state.set("at", `${map.getZoom()}/${lat.toFixed(5)}/${lng.toFixed(5)}`).replace();
+    page.changed();
+  }, 200);
+});
+new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+map.once("tilespainted servergone", () => document.getElementById("veil").remove());
+
+tabs();
+tools(page);
+document.getElementById("note-zoom").addEventListener("click", () => map.setZoom(layers.plots.firstMapZoom()));
+page.criteria = new Criteria(page);
+page.criteria.apply({ fetchList: false });
+page.cards = new Cards(page);
+page.list = new LayerList(page);
+const measure = new Measure(page);
+const position = new Position(page);
+const compare = new Compare(page);
+const shortlist = new Shortlist(page);
+compare.buttons();
+new MutationObserver(() => {
+  compare.buttons();
+  shortlist.buttons();
+}).observe(document.getElementById("card"), { childList: true });
+map.on("imagerygone", () => {
+  const line = document.getElementById("note-line");
+  line.textContent = settings.texts.imagery_gone;
+  line.hidden = false;
+});
+
+// A card that the address names is shown with its plot in view, unless the address says which view.
+if (!state.get("at") && (state.get("plot") || state.get("object"))) page.cards.follow({ zoom: "close" });
+if (state.all("compare").length) compare.apply();
+
+addEventListener("popstate", () => {
+  state.reread();
+  view();
+  page.criteria.apply();
+  page.list.apply();
+  page.cards.follow();
+  compare.apply();
+  page.changed();
+});
+
+addEventListener("keydown", (event) => {
+  if (measure.key(event)) event.preventDefault();
+  else if (event.key === "Escape") measure.stop() || position.close() || page.cards.close() || openPanel(false);
+});
+
+const search = document.querySelector("form.search");
+const found = document.getElementById("found");
+const seek = latest(page.failed);
+let typed = 0;
+const ask = () => {
+  const words = search.elements.q.value.trim();
+  if (words === "") found.replaceChildren();
+  else seek(async (signal) => found.replaceChildren(await fragment(`/map/search?${new URLSearchParams({ q: words, lang: settings.lang })}`, signal)));
+};
+search.addEventListener("submit", (event) => {
+  event.preventDefault();
+  ask();
+});
+search.addEventListener("input", () => {
+  clearTimeout(typed);
+  typed = setTimeout(ask, 150);
+});
+found.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-found]");
+  if (!link) return;
+  event.preventDefault();
+  state.take(new URL(link.href).search, ["plot", "object", "at"]).push();
+  page.cards.opener = link;
+  openPanel(false);
+  if (state.get("at")) view();
+  page.cards.follow({ zoom: true });
+});
+
+export { page, labels, measure, position };

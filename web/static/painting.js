@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Paints decoded features on a canvas: fills, hatches, outlines, lines with casing, point signs. */
+import { LINE, POINT, POLYGON } from "./decode.js";
+
+/** A plot smaller than this on the screen gets no outline: at overview the outlines would cover the fill. */
+const SMALLEST_OUTLINED_PX = 4;
+/** Divides the tile's 512 px, so that hatches meet across tile edges. */
+const HATCH_PX = 8;
+
+/**
+ * How one class of features looks.
+ * @typedef {object} Look
+ * @property {string} fill
+ * @property {"plain"|"diagonal"|"dots"|"cross"|"dashed"} mark
+ * @property {string} [ink] - colour of the mark
+ * @property {number} alpha
+ * @property {string} stroke
+ * @property {number} width - of the outline or line, in screen px
+ * @property {number[]} [dash]
+ * @property {string} [casing] - a wider line below
+ * @property {"circle"|"square"|"diamond"|"triangle"} [sign]
+ * @property {number} [radius]
+ */
+
+/** @typedef {{scale: number, dx: number, dy: number, ratio: number}} Frame - tile units to canvas px; ratio = px per CSS px */
+
+/** Look of what the reader's criteria leave out: still there, so that the plan stays readable. */
+export const GHOST = Object.freeze({ fill: "#e9e6dd", mark: "plain", alpha: 1, stroke: "#c9c3b4", width: 0.6, sign: "circle", radius: 3 });
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./decode.js").Feature[]} features
+ * @param {(feature: import("./decode.js").Feature) => Look|null} lookOf - null: not drawn
+ * @param {Frame} frame
+ */
+export function paint(context, features, lookOf, frame) {
+  const groups = new Map();
+  for (const feature of features) {
+    const look = lookOf(feature);
+    if (look === null) continue;
+    const group = groups.get(look);
+    if (group) group.push(feature);
+    else groups.set(look, [feature]);
+  }
+  // What is left out goes under what is meant.
+  const ordered = [...groups].sort(([a], [b]) => Number(b === GHOST) - Number(a === GHOST));
+  for (const [look, group] of ordered) paintAreas(context, group.filter((f) => f.kind === POLYGON), look, frame);
+  const lines = ordered.map(([look, group]) => [look, group.filter((f) => f.kind === LINE)]);
+  for (const [look, group] of lines) if (look.casing && look !== GHOST) strokeLines(context, group, look.casing, look.width + 2, [], frame);
+  for (const [look, group] of lines) strokeLines(context, group, look.stroke, look.width, look.dash ?? [], frame);
+  for (const [look, group] of ordered) for (const f of group) if (f.kind === POINT) paintSign(context, f, look, frame);
+}
+
+function paintAreas(context, areas, look, frame) {
+  if (areas.length === 0) return;
+  context.beginPath();
+  for (const area of areas) trace(context, area.parts, frame, true);
+  if (look.alpha > 0) {
+    context.globalAlpha = look.alpha;
+    context.fillStyle = look.fill;
+    context.fill("evenodd");
+    context.globalAlpha = 1;
+    const hatched = hatch(context, look, frame.ratio);
+    if (hatched) {
+      context.fillStyle = hatched;
+      context.fill("evenodd");
+    }
+  }
+  const outlined = areas.filter((area) => sizePx(area, frame) >= SMALLEST_OUTLINED_PX);
+  if (outlined.length === 0 || look.width === 0) return;
+  if (outlined.length < areas.length) {
+    context.beginPath();
+    for (const area of outlined) trace(context, area.parts, frame, true);
+  }
+  context.strokeStyle = look.stroke;
+  context.lineWidth = look.width * frame.ratio;
+  context.lineJoin = "round";
+  context.setLineDash((look.dash ?? (look.mark === "dashed" ? [4, 3] : [])).map((n) => n * frame.ratio));
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function sizePx(feature, { scale, ratio }) {
+  return (Math.max(feature.box[2] - feature.box[0], feature.box[3] - feature.box[1]) * scale) / ratio;
+}
+
+function strokeLines(context, lines, colour, width, dash, frame) {
+  if (lines.length === 0) return;
+  context.beginPath();
+  for (const line of lines) trace(context, line.parts, frame, false);
+  context.strokeStyle = colour;
+  context.lineWidth = width * frame.ratio;
+  context.lineJoin = "round";
+  context.lineCap = dash.length ? "butt" : "round";
+  context.setLineDash(dash.map((n) => n * frame.ratio));
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function paintSign(context, point, look, frame) {
+  const [x, y] = point.parts[0];
+  sign(context, x * frame.scale + frame.dx, y * frame.scale + frame.dy, look, frame.ratio);
+}
+
+/** Draws a point's sign; the shape tells classes apart without colour. */
+export function sign(context, x, y, look, ratio) {
+  const r = (look.radius ?? 5) * ratio;
+  context.beginPath();
+  if (look.sign === "square") context.rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
+  else if (look.sign === "diamond") polygon(context, [[x, y - r * 1.2], [x + r * 1.2, y], [x, y + r * 1.2], [x - r * 1.2, y]]);
+  else if (look.sign === "triangle") polygon(context, [[x, y - r * 1.15], [x + r * 1.1, y + r * 0.85], [x - r * 1.1, y + r * 0.85]]);
+  else context.arc(x, y, r, 0, 2 * Math.PI);
+  context.fillStyle = look.fill;
+  context.fill();
+  context.strokeStyle = look.casing ?? "#ffffff";
+  context.lineWidth = 1.5 * ratio;
+  context.stroke();
+}
+
+function polygon(context, corners) {
+  corners.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+  context.closePath();
+}
+
+/** Adds a feature's parts to the current path. */
+export function trace(context, parts, { scale, dx, dy }, closed) {
+  for (const part of parts) {
+    context.moveTo(part[0] * scale + dx, part[1] * scale + dy);
+    for (let i = 2; i < part.length; i += 2) context.lineTo(part[i] * scale + dx, part[i + 1] * scale + dy);
+    if (closed) context.closePath();
+  }
+}
+
+const hatches = new Map();
+
+function hatch(context, { mark, ink }, ratio) {
+  if (!ink || mark === "plain" || mark === "dashed") return null;
+  const key = `${mark} ${ink} ${ratio}`;
+  if (!hatches.has(key)) hatches.set(key, context.createPattern(swatch(mark, ink, ratio), "repeat"));
+  return hatches.get(key);
+}
+
+function swatch(mark, ink, ratio) {
+  // Whole canvas px, or the pattern would drift against the tile's edge on a screen of ratio 1.25.
+  const size = Math.round(HATCH_PX * ratio);
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  const context = canvas.getContext("2d");
+  context.strokeStyle = context.fillStyle = ink;
+  context.lineWidth = 1.2 * ratio;
+  context.beginPath();
+  if (mark === "dots") {
+    context.arc(size / 4, size / 4, 1.15 * ratio, 0, 2 * Math.PI);
+    context.arc((3 * size) / 4, (3 * size) / 4, 1.15 * ratio, 0, 2 * Math.PI);
+    context.fill();
+    return canvas;
+  }
+  for (const shift of [-size, 0, size]) {
+    context.moveTo(shift, size);
+    context.lineTo(shift + size, 0);
+    if (mark === "cross") {
+      context.moveTo(shift, 0);
+      context.lineTo(shift + size, size);
+    }
+  }
+  context.lineWidth = (mark === "cross" ? 0.8 : 1.2) * ratio;
+  context.stroke();
+  return canvas;
+}
