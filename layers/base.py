@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 
 import shapely
 from geoalchemy2 import Geometry
-from sqlalchemy import Column, Computed, DateTime, ForeignKey, Identity, Index, MetaData, Uuid, text
-from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
+from sqlalchemy import Column, Computed, DateTime, ForeignKey, Identity, Index, MetaData, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, Range
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
 from sqlalchemy.types import BigInteger, Boolean, Integer
 
 DEFAULT_SRID = 3201
@@ -90,7 +90,19 @@ class Base(DeclarativeBase):
         datetime: DateTime(timezone=True),
         Range[datetime]: TSTZRANGE,
         int: Integer,
+        str: Text,
+        list[str]: ARRAY(Text),
     }
+
+
+def coded(codelist: str, *, unless_said: str | None = None, index: bool | None = None) -> "MappedColumn[Any]":
+    """A column whose value, or each of whose values, is a code of a list; `unless_said` is written when none is given."""
+    return mapped_column(info={"codelist": codelist}, server_default=unless_said, index=index)
+
+
+def refers_to(table: str) -> "MappedColumn[Any]":
+    """A column that names a row of another table of the register."""
+    return mapped_column(ForeignKey(f"register.{table}.id"), index=True)
 
 
 class Row(Base):

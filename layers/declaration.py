@@ -6,7 +6,7 @@ Every door (API, tiles, map, import, export) walks the catalogue and names no la
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Language = Literal["ar", "en"]
 Group = Literal["base", "plan", "land", "port", "networks", "projects", "drawings"]
 Audience = Literal["public", "staff"]
+Codelists = dict[str, tuple[tuple[str, str, str, str | None], ...]]
+"""list → (code, Arabic, English, the same idea in a standard), in the order in which they are listed."""
 
 # The views and kept tables that anonymous traffic reads. Apart from the register's metadata: Alembic never sees the views.
 PUBLISHED = MetaData(schema="published")
@@ -43,7 +45,9 @@ class Field:
     title: Text
     unit: str | None = None
     codelist: str | None = None
-    """The list in register.code that its values come from."""
+    """The list in register.code that its values come from; the column's own list unless said here."""
+    through: str | None = None
+    """Read from the row that a column refers to: `agency_id.name_ar` is the name of the agency. Implies derived."""
     public: bool = False
     derived: bool = False
     """Computed by the register: import never reads it, export says so."""
@@ -70,8 +74,10 @@ class Layer:
     audience: Audience = "public"
     kept: "type[Kept] | None" = None
     """A table in `published` that triggers keep, where public values are derived. None: a view is enough."""
-    where: str | None = None
-    """A condition on the table (SQL, constant) that its rows of this layer fulfil: network tables hold several layers."""
+    only: tuple[str, str] | None = None
+    """A column and the value that the layer's rows have in it, where one table holds several layers: `("utility", "water")`."""
+    drawn_with: str | None = None
+    """The layer with which the map shows, hides and explains this one: nodes of a network with its links."""
     description: Text | None = None
     attribution: str | None = None
 
@@ -81,11 +87,25 @@ class Layer:
             raise ValueError(f"layer {self.id} declares a field twice")
         if sum(field.in_tiles for field in self.fields) > 4:
             raise ValueError(f"layer {self.id} puts more than four attributes into tiles")
-        for field in self.fields:
-            self.column(field.name)
+        object.__setattr__(self, "fields", tuple(self._completed(field) for field in self.fields))
+
+    def _completed(self, field: Field) -> Field:
+        """The field with what its column says, so that no declaration repeats it."""
+        column = referred(self.table.__table__, field.through) if field.through else self._own_column(field.name)  # type: ignore[arg-type]  # a mapped class has a Table
+        return replace(
+            field,
+            codelist=field.codelist or column.info.get("codelist"),
+            derived=field.derived or field.through is not None or column.computed is not None,
+        )
 
     def column(self, name: str) -> "Column[object]":
         """The column behind a field. Raises KeyError when no table has it."""
+        field = self.by_name.get(name)
+        if field and field.through:
+            return referred(self.table.__table__, field.through)  # type: ignore[arg-type]  # a mapped class has a Table
+        return self._own_column(name)
+
+    def _own_column(self, name: str) -> "Column[object]":
         for table in (self.kept, self.table):
             if table is not None and name in table.__table__.columns:
                 return cast("Column[object]", table.__table__.columns[name])
@@ -122,6 +142,13 @@ class Layer:
             *common_columns(),
             *(Column(field.name, self.type_of(field.name)) for field in self.public_fields),
         )
+
+
+def referred(table: Table, through: str) -> "Column[object]":
+    """The column that `through` reads: `agency_id.name_ar` leads over the foreign key to `party.name_ar`."""
+    key, name = through.split(".")
+    (link,) = table.columns[key].foreign_keys
+    return cast("Column[object]", link.column.table.columns[name])
 
 
 class Catalogue:

@@ -78,7 +78,7 @@ class TenureSlot(Row):
     )
 
     plot_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("register.plot.id"), index=True)
-    facility_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    facility_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("register.facility.id"), index=True)
     target_id: Mapped[uuid.UUID] = mapped_column(Computed("coalesce(plot_id, facility_id)", persisted=True))
     kind: Mapped[str] = mapped_column(Text, info={"codelist": "right_kind"})
     party_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("register.party.id"), index=True)

@@ -14,10 +14,11 @@ from layers.base import Base, Feature, Row
 from layers.catalogue import LAYERS
 from layers.codelists import CODELISTS
 from layers.declaration import Catalogue, Layer
+from layers.facilities import PortFeature
 
 SQL = Path(__file__).parent / "sql"
 # The order matters: functions before the triggers that call them.
-FUNCTIONS = ("rows.sql", "changes.sql", "plots.sql", "guards.sql")
+FUNCTIONS = ("rows.sql", "changes.sql", "facilities.sql", "parties.sql", "plots.sql", "guards.sql")
 Statement = sql.Composed | sql.SQL
 
 
@@ -50,17 +51,16 @@ def publish(connection: "Connection[tuple[object, ...]]", catalogue: Catalogue =
 def _statements(catalogue: Catalogue) -> Iterator[Statement]:
     yield from _row_triggers()
     yield from _plot_triggers()
+    yield from _facility_triggers()
     for layer in catalogue:
         yield sql.SQL("insert into register.layer_version (layer_id) values ({}) on conflict do nothing").format(
             layer.id
         )
-    sharing: dict[str, list[str]] = {}
     for layer in catalogue:
         if layer.kept is None:
             yield from _view(layer)
-        sharing.setdefault(str((layer.kept or layer.table).__table__), []).append(layer.id)
-    for relation, layer_ids in sharing.items():
-        yield from _change_triggers(sql.Identifier(*relation.split(".")), layer_ids)
+    yield from _change_triggers(catalogue)
+    yield from _referred_triggers(catalogue)
     yield sql.SQL(
         "create or replace view published.codes as select list, code, position, ar, en, standard from register.code"
     )
@@ -134,6 +134,20 @@ def _plot_triggers() -> Iterator[Statement]:
         yield from _trigger(table, "append_only_all", "before truncate", "for each statement", "append_only", ())
 
 
+def _facility_triggers() -> Iterator[Statement]:
+    for mapper in Base.registry.mappers:
+        if issubclass(mapper.class_, PortFeature):
+            table: Table = mapper.local_table  # type: ignore[assignment]
+            kind = (mapper.class_.facility_type,)
+            yield from _trigger(table, "e_facility", "after insert or delete", "for each row", "list_facility", kind)
+    shares = Base.metadata.tables["register.party_member"]
+    yield sql.SQL("drop trigger if exists e_shares on {}").format(_identifier(shares))
+    yield sql.SQL(
+        "create constraint trigger e_shares after insert or update or delete on {} deferrable initially deferred "
+        "for each row execute function register.shares_are_whole()"
+    ).format(_identifier(shares))
+
+
 def _trigger(
     table: Table, name: str, when: str, each: str, function: str, arguments: tuple[str, ...]
 ) -> Iterator[Statement]:
@@ -169,22 +183,53 @@ def _statement_triggers(table: Table, name: str, function: str, arguments: tuple
         )
 
 
-def _change_triggers(relation: sql.Identifier, layer_ids: list[str]) -> Iterator[Statement]:
+def _change_triggers(catalogue: Catalogue) -> Iterator[Statement]:
     """Workers hear of every statement that changes what the layers publish."""
-    for operation, rows in (
-        ("insert", "referencing new table as new_rows"),
-        ("update", "referencing new table as new_rows old table as old_rows"),
-        ("delete", "referencing old table as old_rows"),
-        ("truncate", ""),
-    ):
+    # (relation, the column that tells its layers apart, or none) → layer, value, layer, value …, or the layers alone.
+    sharing: dict[tuple[str, str | None], list[str]] = {}
+    for layer in catalogue:
+        relation = str((layer.kept or layer.table).__table__)
+        column, words = (layer.only[0], [layer.id, layer.only[1]]) if layer.only else (None, [layer.id])
+        sharing.setdefault((relation, column), []).extend(words)
+    for (relation, column), words in sharing.items():
+        function = "note_change_of_part" if column else "note_change"
+        arguments = [column, *words] if column else words
+        for operation, rows in (
+            ("insert", "referencing new table as new_rows"),
+            ("update", "referencing new table as new_rows old table as old_rows"),
+            ("delete", "referencing old table as old_rows"),
+            ("truncate", ""),
+        ):
+            yield sql.SQL(
+                "create or replace trigger {name} after {operation} on {table} {rows} "
+                "for each statement execute function {function}({arguments})"
+            ).format(
+                name=sql.Identifier(f"g_{function}_{operation}"),
+                operation=sql.SQL(operation),
+                table=sql.Identifier(*relation.split(".")),
+                rows=sql.SQL(rows),
+                function=sql.Identifier("register", function),
+                arguments=sql.SQL(", ").join(sql.Literal(argument) for argument in arguments),
+            )
+
+
+def _referred_triggers(catalogue: Catalogue) -> Iterator[Statement]:
+    """A layer that shows another table's words changes with them."""
+    showing: dict[str, tuple[set[str], list[str]]] = {}
+    for layer in catalogue:
+        for field in layer.public_fields:
+            if field.through and layer.kept is None:
+                column = layer.column(field.name)
+                columns, layer_ids = showing.setdefault(str(column.table), (set(), []))
+                columns.add(column.name)
+                layer_ids.extend(() if layer.id in layer_ids else (layer.id,))
+    for relation, (columns, layer_ids) in showing.items():
         yield sql.SQL(
-            "create or replace trigger {name} after {operation} on {table} {rows} "
-            "for each statement execute function register.note_change({layers})"
+            "create or replace trigger h_note_change_everywhere after update of {columns} on {table} "
+            "for each statement execute function register.note_change_everywhere({layers})"
         ).format(
-            name=sql.Identifier(f"g_note_change_{operation}"),
-            operation=sql.SQL(operation),
-            table=relation,
-            rows=sql.SQL(rows),
+            columns=sql.SQL(", ").join(sql.Identifier(column) for column in sorted(columns)),
+            table=sql.Identifier(*relation.split(".")),
             layers=sql.SQL(", ").join(sql.Literal(layer_id) for layer_id in layer_ids),
         )
 
@@ -192,15 +237,32 @@ def _change_triggers(relation: sql.Identifier, layer_ids: list[str]) -> Iterator
 def _view(layer: Layer) -> Iterator[Statement]:
     table: Table = layer.table.__table__  # type: ignore[assignment]
     view = sql.Identifier("published", layer.published.name)
-    conditions = [sql.SQL("valid @> now()")] if "valid" in table.columns else []
-    if layer.where:
-        conditions.append(sql.SQL(f"({layer.where})"))
+    columns: list[sql.Composable] = []
+    joins: dict[str, sql.Composed] = {}
+    for name in layer.published.columns.keys():  # noqa: SIM118 iterating gives columns, not names
+        field = layer.by_name.get(name)
+        if field is None or field.through is None:
+            columns.append(sql.Identifier("own", name))
+            continue
+        key, _ = field.through.split(".")
+        column = layer.column(name)
+        columns.append(sql.SQL("{} as {}").format(sql.Identifier(key, column.name), sql.Identifier(name)))
+        joins[key] = sql.SQL(" left join {table} as {key} on {there} = {here}").format(
+            table=_identifier(column.table),
+            key=sql.Identifier(key),
+            there=sql.Identifier(key, "id"),
+            here=sql.Identifier("own", key),
+        )
+    conditions: list[sql.Composable] = [sql.SQL("own.valid @> now()")] if "valid" in table.columns else []
+    if layer.only:
+        conditions.append(sql.SQL("{} = {}").format(sql.Identifier("own", layer.only[0]), sql.Literal(layer.only[1])))
     # A view's columns cannot be reordered in place, and nothing depends on it: made anew each time.
     yield sql.SQL("drop view if exists {}").format(view)
-    yield sql.SQL("create view {view} as select {columns} from {table} {where}").format(
+    yield sql.SQL("create view {view} as select {columns} from {table} as own{joins} {where}").format(
         view=view,
-        columns=sql.SQL(", ").join(sql.Identifier(column.name) for column in layer.published.columns),
+        columns=sql.SQL(", ").join(columns),
         table=_identifier(table),
+        joins=sql.SQL("").join(joins.values()),
         where=sql.SQL("where {}").format(sql.SQL(" and ").join(conditions)) if conditions else sql.SQL(""),
     )
     # Its owner sees past row-level security, which would cost a map query a hundred times its price.

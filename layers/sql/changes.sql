@@ -2,7 +2,6 @@
 -- How workers learn that a layer has changed: one notice per statement and layer, with the old and the new extent.
 
 -- Attached to what a layer publishes (the register table behind a view, or the kept table). Arguments: the layers' ids.
--- A network table holds several layers: a second argument names the column that tells them apart, ids follow it.
 create or replace function register.note_change() returns trigger
 language plpgsql security definer set search_path = register, public, pg_temp as $$
 declare
@@ -23,6 +22,41 @@ begin
     insert into change (layer_id, extent_left, extent_bottom, extent_right, extent_top)
     values (layer, floor(ST_XMin(box)), floor(ST_YMin(box)), ceil(ST_XMax(box)), ceil(ST_YMax(box)));
   end loop;
+  return null;
+end
+$$;
+
+-- For a table that holds several layers: a change to a water pipe is none of the power network. Arguments: the column that
+-- tells the layers apart, then layer, value, layer, value …
+create or replace function register.note_change_of_part() returns trigger
+language plpgsql security definer set search_path = register, public, pg_temp as $$
+declare
+  part text := tg_argv[0];
+  rows_now text := case tg_op
+    when 'INSERT' then 'select * from new_rows' when 'DELETE' then 'select * from old_rows'
+    else 'select * from new_rows union all select * from old_rows' end;
+begin
+  if tg_op = 'TRUNCATE' then
+    insert into change (layer_id) select tg_argv[i] from generate_series(1, tg_nargs - 1, 2) i;
+    return null;
+  end if;
+  execute format(
+    'insert into change (layer_id, extent_left, extent_bottom, extent_right, extent_top)
+     select layer, floor(ST_XMin(box)), floor(ST_YMin(box)), ceil(ST_XMax(box)), ceil(ST_YMax(box))
+     from (select a.layer, ST_3DExtent(r.geom_3857) as box
+           from (%s) r join unnest($1, $2) as a (layer, part) on a.part = r.%I::text group by a.layer) t', rows_now, part)
+  using array(select tg_argv[i] from generate_series(1, tg_nargs - 1, 2) i),
+        array(select tg_argv[i] from generate_series(2, tg_nargs - 1, 2) i);
+  return null;
+end
+$$;
+
+-- For a table whose words layers show beside their own rows (the name of an operator): where they stand is not known here.
+create or replace function register.note_change_everywhere() returns trigger
+language plpgsql security definer set search_path = register, pg_temp as $$
+begin
+  insert into change (layer_id) select a.layer from unnest(tg_argv[0:]) as a (layer)
+  where not exists (select from change c where c.layer_id = a.layer and c.extent_left is null);
   return null;
 end
 $$;

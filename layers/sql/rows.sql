@@ -23,7 +23,7 @@ begin
 end
 $$;
 
--- Arguments: column, list, column, list … A code that its list does not hold is refused.
+-- Arguments: column, list, column, list … A code that its list does not hold is refused; of an array, any of its codes.
 create or replace function register.codes_exist() returns trigger
 language plpgsql security definer set search_path = register, pg_temp as $$
 declare
@@ -31,11 +31,16 @@ declare
   row_now jsonb := to_jsonb(new) - 'geom' - 'geom_3857' - 'geom_4326';
 begin
   for i in 0 .. tg_nargs - 1 by 2 loop
-    given := row_now ->> tg_argv[i];
-    if given is not null and not exists (select from code where list = tg_argv[i + 1] and code = given) then
-      raise exception using errcode = 'MG005', message = format('%s is no code of the list %s', given, tg_argv[i + 1]),
-        detail = json_build_object('table', tg_table_name, 'column', tg_argv[i], 'list', tg_argv[i + 1], 'code', given)::text;
-    end if;
+    for given in
+      select row_now ->> tg_argv[i] where jsonb_typeof(row_now -> tg_argv[i]) <> 'array'
+      union all
+      select jsonb_array_elements_text(row_now -> tg_argv[i]) where jsonb_typeof(row_now -> tg_argv[i]) = 'array'
+    loop
+      if given is not null and not exists (select from code where list = tg_argv[i + 1] and code = given) then
+        raise exception using errcode = 'MG005', message = format('%s is no code of the list %s', given, tg_argv[i + 1]),
+          detail = json_build_object('table', tg_table_name, 'column', tg_argv[i], 'list', tg_argv[i + 1], 'code', given)::text;
+      end if;
+    end loop;
   end loop;
   return new;
 end

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Codelists of development projects, by OC4IDS where it has the word, and of the base map."""
+
+from layers.declaration import Codelists
+
+PROJECTS: Codelists = {
+    "project_status": (
+        ("identification", "تحديد المشروع", "Identification", "OC4IDS projectStatus identification; IATI 1"),
+        ("preparation", "الإعداد والدراسات", "Preparation", "OC4IDS projectStatus preparation; IATI 1"),
+        ("implementation", "التنفيذ", "Implementation", "OC4IDS projectStatus implementation; IATI 2"),
+        ("completion", "الإنجاز والتسليم", "Completion", "OC4IDS projectStatus completion; IATI 3"),
+        ("maintenance", "التشغيل والصيانة", "Operation and maintenance", "OC4IDS projectStatus maintenance; IATI 4"),
+        ("decommissioning", "الإخراج من الخدمة", "Decommissioning", "OC4IDS projectStatus decommissioning; IATI 4"),
+        ("decommissioned", "أُزيل", "Decommissioned", "OC4IDS projectStatus decommissioned; IATI 4"),
+        ("cancelled", "ملغى", "Cancelled", "OC4IDS projectStatus cancelled; IATI 5"),
+    ),
+    "project_type": (
+        ("construction", "إنشاء", "Construction", "OC4IDS projectType construction"),
+        ("rehabilitation", "إعادة تأهيل", "Rehabilitation", "OC4IDS projectType rehabilitation"),
+        ("replacement", "استبدال", "Replacement", "OC4IDS projectType replacement"),
+        ("expansion", "توسعة", "Expansion", "OC4IDS projectType expansion"),
+        ("decommissioning", "إزالة", "Decommissioning", "OC4IDS projectType decommissioning"),
+    ),
+    "project_sector": (
+        ("URB", "إعادة تأهيل المدن", "City rehabilitation", "OC4IDS governance; DAC 43030"),
+        ("RDS", "شبكات الطرق", "Road networks", "OC4IDS transport.road; DAC 21020"),
+        ("SVC", "المرافق الخدمية", "Service facilities", "OC4IDS governance; DAC 15110"),
+        ("HLT", "الصحة", "Health", "OC4IDS health; DAC 12230"),
+        ("EDU", "التعليم", "Education", "OC4IDS education; DAC 11120"),
+        ("HOU", "الإسكان", "Housing", "OC4IDS socialHousing; DAC 16040"),
+        ("PRT", "البنية التحتية للميناء", "Port infrastructure", "OC4IDS transport.water; DAC 21040"),
+        ("LGS", "المرافق اللوجستية", "Logistics facilities", "OC4IDS transport.water; DAC 21061"),
+        ("TEL", "أنظمة الاتصالات", "Telecommunications", "OC4IDS communications; DAC 22020"),
+        ("AIR", "المطارات", "Airports", "OC4IDS transport.air; DAC 21050"),
+        ("DIG", "البنية التحتية الرقمية", "Digital infrastructure", "OC4IDS communications; DAC 22040"),
+        ("MAR", "النقل البحري", "Maritime transport", "OC4IDS transport.water; DAC 21040"),
+        ("ENE", "الطاقة", "Energy", "OC4IDS energy; DAC 23210"),
+        ("WAT", "المياه والصرف", "Water and waste", "OC4IDS waterAndWaste; DAC 14020"),
+        ("RAI", "السكك الحديدية", "Railways", "OC4IDS transport.rail; DAC 21030"),
+        (
+            "FLD",
+            "الحماية من السيول والفيضانات",
+            "Flood protection",
+            "OC4IDS naturalResources.floodProtection; DAC 43060",
+        ),
+        ("TOU", "السياحة", "Tourism", "OC4IDS cultureSportsAndRecreation; DAC 33210"),
+    ),
+    "location_exactness": (
+        ("exact", "موقع دقيق", "Exact", "IATI GeographicExactness 1"),
+        ("approximate", "موقع تقريبي", "Approximate", "IATI GeographicExactness 2"),
+        ("region", "على مستوى المنطقة", "Somewhere in the region", "IATI GeographicExactness 2"),
+    ),
+    "party_role": (
+        ("publicAuthority", "الجهة المالكة", "Owning authority", "OC4IDS partyRole publicAuthority"),
+        ("procuringEntity", "الجهة المتعاقدة", "Procuring entity", "OC4IDS partyRole procuringEntity"),
+        ("funder", "الممول", "Funder", "OC4IDS partyRole funder"),
+        ("supplier", "الجهة المنفذة", "Contractor", "OC4IDS partyRole supplier"),
+        ("tenderer", "مقدم العطاء", "Tenderer", "OC4IDS partyRole tenderer"),
+        ("interestedParty", "المهتم", "Interested party", "OC4IDS partyRole interestedParty"),
+        ("administrativeEntity", "جهة إدارة العقد", "Contract administrator", "OC4IDS partyRole administrativeEntity"),
+        ("independentMonitor", "المراقب المستقل", "Independent monitor", "OC4IDS partyRole independentMonitor"),
+        ("investor", "المستثمر أو المستعمل", "Investor or user", None),
+        ("operator", "المشغّل", "Operator", None),
+        ("surveyor", "المسّاح", "Surveyor", None),
+        ("partner", "الشريك", "Partner", None),
+    ),
+    "place_kind": (
+        ("city", "مدينة", "City", "GeoNames PPLA"),
+        ("town", "بلدة", "Town", "GeoNames PPL"),
+        ("village", "قرية", "Village", "GeoNames PPL"),
+        ("district", "حي", "District", "GeoNames PPLX"),
+        ("other", "موضع", "Locality", "GeoNames P"),
+    ),
+    "airport_kind": (
+        ("international", "مطار دولي", "International airport", None),
+        ("domestic", "مطار داخلي", "Domestic airport", None),
+        ("airfield", "مهبط", "Airfield", None),
+        ("unknown", "غير معروف", "Unknown", None),
+    ),
+}
