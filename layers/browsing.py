@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a reader of the map asks about plots: which fit, how many would fit otherwise, one object's card.
+
+All from `published`: nothing here can tell more than the public may know. Each function gives one constant statement;
+what the reader chose is bound.
+"""
+
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Literal
+
+from psycopg import sql
+
+from layers.declaration import Layer
+
+Sort = Literal["plot_number", "area_m2", "-area_m2", "rent", "-rent"]
+SORTS: tuple[Sort, ...] = ("plot_number", "area_m2", "-area_m2", "rent", "-rent")
+UTILITIES = ("water", "sewer", "power", "telecom")
+"""Whose state at the plot's boundary is published with the plot."""
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What a plot must be. An empty criterion leaves everything; of several values one must fit, of utilities all."""
+
+    status: tuple[str, ...] = ()
+    land_use: tuple[str, ...] = ()
+    servicing: tuple[str, ...] = ()
+    area_from: float | None = None
+    area_to: float | None = None
+    rent_to: float | None = None
+    number: tuple[str, ...] = ()
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """Names of the criteria that are set."""
+        return tuple(field.name for field in fields(self) if getattr(self, field.name) not in ((), None))
+
+    def binds(self) -> dict[str, object]:
+        """What the statements below ask for."""
+        lists = {name: list(getattr(self, name)) or None for name in ("status", "land_use", "number")}
+        utilities = {name: name in self.servicing for name in UTILITIES}
+        return lists | utilities | {name: getattr(self, name) for name in ("area_from", "area_to", "rent_to")}
+
+
+# Each criterion as a condition that is true when it is not set. rent_to leaves out plots without a charge: the reader
+# asked for one that is known to be low enough.
+_CONDITIONS: dict[str, str] = {
+    "status": "(%(status)s::text[] is null or public_status = any(%(status)s::text[]))",
+    "land_use": "(%(land_use)s::text[] is null or land_use = any(%(land_use)s::text[]))",
+    "number": "(%(number)s::text[] is null or plot_number = any(%(number)s::text[]))",
+    "area_from": "(%(area_from)s::float8 is null or area_m2 >= %(area_from)s::float8)",
+    "area_to": "(%(area_to)s::float8 is null or area_m2 <= %(area_to)s::float8)",
+    "rent_to": "(%(rent_to)s::float8 is null or coalesce(rent <= %(rent_to)s::float8, false))",
+    "servicing": " and ".join(f"(not %({name})s or {name} = 'now')" for name in UTILITIES),
+}
+_ORDERS: dict[Sort, str] = {
+    "plot_number": "plot_number",
+    "area_m2": "area_m2, plot_number",
+    "-area_m2": "area_m2 desc, plot_number",
+    "rent": "rent nulls last, plot_number",
+    "-rent": "rent desc nulls last, plot_number",
+}
+
+
+def _all_but(*left_out: str) -> sql.SQL:
+    kept = [condition for name, condition in _CONDITIONS.items() if name not in left_out]
+    return sql.SQL(" and ".join(f"({condition})" for condition in kept))
+
+
+@cache
+def counts_statement() -> str:
+    """One row for the panel. Binds: `Criteria.binds()`.
+
+    How many plots fit and their m²; tile ids of those that fit; by status and by land use how many would fit if that
+    criterion were left out; by utility how many of those that fit have it now; by criterion how many would fit without
+    it; available plots of the zone, their m² and the largest one.
+    """
+    without = sql.SQL(", ").join(
+        sql.SQL("{name}, count(*) filter (where {rest})").format(name=sql.Literal(name), rest=_all_but(name))
+        for name in _CONDITIONS
+    )
+    utilities = sql.SQL(", ").join(
+        sql.SQL("{name}, count(*) filter (where {fit} and {column} = 'now')").format(
+            name=sql.Literal(name), fit=_all_but(), column=sql.Identifier(name)
+        )
+        for name in UTILITIES
+    )
+    text = sql.SQL(
+        "select count(*) filter (where {fit}), coalesce(sum(area_m2) filter (where {fit}), 0)::float8,"
+        " coalesce(array_agg(tile_id) filter (where {fit}), '{{}}'),"
+        " (select coalesce(json_object_agg(public_status, n), '{{}}') from"
+        " (select public_status, count(*) as n from published.plots where {but_status} group by 1) counted),"
+        " (select coalesce(json_object_agg(land_use, n), '{{}}') from"
+        " (select land_use, count(*) filter (where {but_use}) as n from published.plots group by 1) counted),"
+        " json_build_object({utilities}), json_build_object({without}),"
+        " count(*) filter (where public_status = 'available'),"
+        " coalesce(sum(area_m2) filter (where public_status = 'available'), 0)::float8,"
+        " max(area_m2) filter (where public_status = 'available'),"
+        " coalesce(bool_or(illustrative), false)"
+        " from published.plots"
+    ).format(
+        fit=_all_but(),
+        but_status=_all_but("status"),
+        but_use=_all_but("land_use"),
+        utilities=utilities,
+        without=without,
+    )
+    return text.as_string(None)
+
+
+@cache
+def list_statement(sort: Sort) -> str:
+    """One row: an array of plots that fit, in order. Binds: `Criteria.binds()`, limit, offset."""
+    text = sql.SQL(
+        "select coalesce(json_agg(row_to_json(page)), '[]') from (select plot_number, tile_id, public_status, land_use,"
+        " area_m2, rent from published.plots where {fit} order by {order} limit %(limit)s offset %(offset)s) page"
+    ).format(fit=_all_but(), order=sql.SQL(_ORDERS[sort]))
+    return text.as_string(None)
+
+
+@cache
+def card_statement(layer: Layer, by: Literal["tile_id", "plot_number"] = "tile_id") -> str:
+    """One row: all public facts of one object, its box in degrees, its uuid. Bind: key."""
+    names = [field.name for field in layer.public_fields]
+    text = sql.SQL(
+        "select (select row_to_json(facts) from (select {names}) facts), tile_id, id::text, illustrative,"
+        " ST_XMin(geom_4326), ST_YMin(geom_4326), ST_XMax(geom_4326), ST_YMax(geom_4326)"
+        " from {relation} where {key} = %(key)s"
+    ).format(
+        names=sql.SQL(", ").join(sql.Identifier(name) for name in names) if names else sql.SQL("null as nothing"),
+        relation=sql.Identifier("published", layer.published.name),
+        key=sql.Identifier(by),
+    )
+    return text.as_string(None)
+
+
+@cache
+def nearby_statement(plots: Layer, others: Layer, title: str) -> str:
+    """One row: an array of up to three objects nearest to a plot: tile id, title, metres. Binds: key (tile id), reach_m."""
+    text = sql.SQL(
+        "select coalesce(json_agg(row_to_json(near)), '[]') from (select other.tile_id, other.{title} as title,"
+        " round(ST_Distance(other.geom, plot.geom)::numeric)::int as metres from {others} other, {plots} plot"
+        " where plot.tile_id = %(key)s and ST_DWithin(other.geom, plot.geom, %(reach_m)s)"
+        " order by ST_Distance(other.geom, plot.geom), other.tile_id limit 3) near"
+    ).format(
+        title=sql.Identifier(title),
+        others=sql.Identifier("published", others.published.name),
+        plots=sql.Identifier("published", plots.published.name),
+    )
+    return text.as_string(None)
+
+
+@cache
+def codes_statement() -> str:
+    """One row: every codelist as {list: {code: [ar, en]}}, codes in their order."""
+    return (
+        "select json_object_agg(list, codes) from (select list, json_object_agg(code, json_build_array(ar, en)"
+        " order by position, code) as codes from published.codes group by list) lists"
+    )
+
+
+@cache
+def present_statement(layer: Layer, field: str) -> str:
+    """One row: the codes that a public field really has."""
+    return (
+        sql.SQL("select coalesce(array_agg(distinct {field} order by {field}), '{{}}') from {relation}")
+        .format(field=sql.Identifier(field), relation=sql.Identifier("published", layer.published.name))
+        .as_string(None)
+    )
+
+
+@cache
+def years_statement(layer: Layer, first: str, last: str) -> str:
+    """One row: first and last year that a layer's objects speak of, or nulls."""
+    return (
+        sql.SQL("select min({first}), greatest(max({first}), max({last})) from {relation}")
+        .format(
+            first=sql.Identifier(first),
+            last=sql.Identifier(last),
+            relation=sql.Identifier("published", layer.published.name),
+        )
+        .as_string(None)
+    )
+
+
+@cache
+def versions_statement() -> str:
+    """One row: {layer: version} as the register stands."""
+    return "select coalesce(json_object_agg(layer_id, version), '{}') from published.layer_versions"
+
+
+@cache
+def extent_statement(layer: Layer) -> str:
+    """One row: west, south, east, north of a layer in degrees; nulls when it holds nothing."""
+    return (
+        sql.SQL(
+            "select ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box) from"
+            " (select ST_Extent(geom_4326) as box from {relation}) extent"
+        )
+        .format(relation=sql.Identifier("published", layer.published.name))
+        .as_string(None)
+    )
