@@ -13,6 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
+from psycopg.conninfo import make_conninfo
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 from sqlalchemy import Engine, create_engine, text
@@ -22,6 +23,7 @@ from layers.base import DEFAULT_SRID
 from layers.errors import NewerData, NotMetric, OtherSrid
 from layers.publishing import prepare, publish
 
+READ_ONLY = " -c default_transaction_read_only=on"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -37,15 +39,23 @@ class Addresses:
     def of_one(cls, url: str) -> "Addresses":
         """All roles through one login of an outside PostGIS: the connection takes the role on itself when it opens."""
 
-        def as_role(role: str) -> str:
-            return make_url(url).update_query_dict({"options": f"-c role={role}"}).render_as_string(hide_password=False)
+        def as_role(role: str, settings: str = "") -> str:
+            return (
+                make_url(url)
+                .update_query_dict({"options": f"-c role={role}{settings}"})
+                .render_as_string(hide_password=False)
+            )
 
-        return cls(admin=url, staff=as_role("marsa_staff"), public=as_role("marsa_public"))
+        # What the login role would bring along has to be said: a role taken on later brings no settings.
+        return cls(admin=url, staff=as_role("marsa_staff"), public=as_role("marsa_public", READ_ONLY))
 
 
 def libpq(url: str) -> str:
-    """The address as psycopg takes it."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    """The address as psycopg takes it. Not as a URL: libpq reads a plus sign there as a plus sign."""
+    parts = make_url(url)
+    words = {"host": parts.host, "port": parts.port, "user": parts.username, "password": parts.password}
+    asked = {name: value for name, value in parts.query.items() if isinstance(value, str)}
+    return make_conninfo("", **{"dbname": parts.database, **words, **asked})
 
 
 def engine_for(url: str, *, srid: int, pool_size: int = 4) -> Engine:

@@ -133,3 +133,15 @@ class NewerData(MarsaError):
     def __init__(self, revision: str) -> None:
         super().__init__(revision)
         self.revision = revision
+
+
+class Busy(MarsaError):
+    """The database did not answer within the limit."""
+
+
+class MethodNotAllowed(MarsaError):
+    """The address exists and does not take this method."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__(method)
+        self.method = method

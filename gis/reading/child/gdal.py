@@ -31,7 +31,7 @@ def keep_only(driver: str) -> list[str]:
         # Both variables: which one a driver heeds depends on its age.
         skip = ",".join(others)
         os.environ.update({"GDAL_SKIP": skip, "OGR_SKIP": skip, SKIPPED: "1"})
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
     if names != [driver]:
         raise FileRefused("not_isolated")
     return names

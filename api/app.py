@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The application: which address is answered by what."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from psycopg_pool import PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from api import features, health, problems, tiles
+from api.guarding import Guard
+from api.service import running, warm_statements
+from api.settings import Settings
+from layers.catalogue import LAYERS
+from layers.database import Kept
+from layers.declaration import Catalogue
+from layers.errors import MarsaError
+
+WEB = Path(__file__).resolve().parent.parent / "web"
+
+
+def create_app(settings: Settings, installation: Kept, catalogue: Catalogue = LAYERS) -> FastAPI:
+    """The whole service over one installation."""
+    warm_statements(catalogue)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with running(settings, installation, catalogue) as service:
+            app.state.service = service
+            yield
+
+    app = FastAPI(
+        title="Marsa",
+        lifespan=lifespan,
+        openapi_url=None,  # /api is made from the catalogue
+        docs_url=None,
+        redoc_url=None,
+        routes=[*_hot_routes(), *_static_routes()],
+    )
+    for error in (MarsaError,):
+        app.add_exception_handler(error, problems.on_marsa_error)
+    for busy in (*problems.BUSY, PoolTimeout):
+        app.add_exception_handler(busy, problems.on_busy)
+    app.add_exception_handler(HTTPException, problems.on_http_exception)
+    app.add_exception_handler(Exception, problems.on_fault)
+    app.add_middleware(Guard, imagery_url=settings.imagery_url)
+    return app
+
+
+def _hot_routes() -> list[Route]:
+    return [
+        Route("/collections/{collection}/tiles/{tile_matrix_set}/{tile_matrix}/{tile_row}/{tile_col}", tiles.get_tile),
+        Route("/collections/{collection}/items", features.list_items),
+        Route("/collections/{collection}/items/{feature}", features.get_item),
+        Route("/health/live", health.live),
+        Route("/health/ready", health.ready),
+        Route("/metrics", health.metrics),
+    ]
+
+
+def _static_routes() -> list[Mount]:
+    return [
+        Mount("/static", StaticFiles(directory=WEB / "static", check_dir=False), name="static"),
+        Mount("/vendor", StaticFiles(directory=WEB / "vendor", check_dir=False), name="vendor"),
+    ]

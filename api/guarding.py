@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What holds for every answer: a request id, security headers, one log line. Bare ASGI: it is on every tile's way."""
+
+import time
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger()
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{imagery}; font-src 'self'; "
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class Guard:
+    """Wraps the application. `imagery_url` is the one outside address that images may come from."""
+
+    def __init__(self, app: ASGIApp, *, imagery_url: str | None = None) -> None:
+        self._app = app
+        imagery = " " + "/".join(imagery_url.split("/")[:3]) if imagery_url else ""
+        self._policy = POLICY.format(imagery=imagery)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = str(uuid4())
+        scope["request_id"] = request_id
+        began = time.perf_counter()
+        status = 500
+
+        async def guarded(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("content-security-policy", self._policy)
+                headers["x-content-type-options"] = "nosniff"
+                headers["referrer-policy"] = "same-origin"
+                headers["x-request-id"] = request_id
+            await send(message)
+
+        try:
+            await self._app(scope, receive, guarded)
+        finally:
+            log.info(
+                "answered",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                ms=round((time.perf_counter() - began) * 1000, 1),
+                request_id=request_id,
+            )

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Refusals as RFC 9457 problem details: the one place where an error of the domain meets HTTP."""
+
+import json
+import re
+from http import HTTPStatus
+from uuid import uuid4
+
+import psycopg
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from layers import errors
+from layers.errors import MarsaError
+from web.problems import told
+from web.texts import Lang, language
+
+log = structlog.get_logger()
+STATUS: dict[type[MarsaError], HTTPStatus] = {
+    errors.NoSuchLayer: HTTPStatus.NOT_FOUND,
+    errors.NoSuchFeature: HTTPStatus.NOT_FOUND,
+    errors.NoSuchTile: HTTPStatus.NOT_FOUND,
+    errors.NoSuchPage: HTTPStatus.NOT_FOUND,
+    errors.BadQuery: HTTPStatus.BAD_REQUEST,
+    errors.MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
+    errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""Classes that HTTP can meet. The rest of the family is of the command line, and would be a 500."""
+LONGEST_FACT = 200
+"""Characters of a fact that are repeated to the reader: it may be theirs, and hostile."""
+
+
+def reader_language(request: Request) -> Lang:
+    """The address first, then Accept-Language, then Arabic."""
+    return language(request.query_params.get("lang"), request.headers.get("accept-language"))
+
+
+def slug(error: type[MarsaError]) -> str:
+    """`NoSuchLayer` → `no-such-layer`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", error.__name__).lower()
+
+
+def problem(request: Request, error: MarsaError) -> Response:
+    """The refusal, in the reader's language."""
+    status = STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+    facts = {name: _short(fact) for name, fact in error.facts().items()}
+    title, detail = told(type(error).__name__, facts, reader_language(request))
+    body = {
+        **facts,
+        "type": f"/problems/{slug(type(error))}",
+        "title": title,
+        "status": status.value,
+        "detail": detail,
+        "instance": f"urn:uuid:{request.scope.get('request_id') or uuid4()}",
+    }
+    headers = {"retry-after": "2"} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return Response(
+        json.dumps(body, ensure_ascii=False),
+        status_code=status,
+        media_type="application/problem+json",
+        headers={"content-language": reader_language(request), **headers},
+    )
+
+
+async def on_marsa_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, MarsaError)  # noqa: S101 registered for this class alone
+    return problem(request, error)
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """Starlette's own refusals, told as ours."""
+    assert isinstance(error, HTTPException)  # noqa: S101 registered for this class alone
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer = problem(request, errors.MethodNotAllowed(request.method))
+        answer.headers.update(dict(error.headers or {}))
+        return answer
+    return problem(request, errors.NoSuchPage())
+
+
+async def on_busy(request: Request, error: Exception) -> Response:
+    """The database cut the query off, or no connection came free."""
+    log.warning("database_busy", error=type(error).__name__)
+    return problem(request, errors.Busy())
+
+
+async def on_fault(request: Request, error: Exception) -> Response:
+    """A fault in the program: told to the log in full, to the reader not at all."""
+    log.error("fault", path=request.url.path, exc_info=error)
+    title = {"ar": "خطأ في الخدمة", "en": "A fault in the service"}[reader_language(request)]
+    body = {"type": "about:blank", "title": title, "status": 500}
+    return Response(json.dumps(body, ensure_ascii=False), status_code=500, media_type="application/problem+json")
+
+
+BUSY = (psycopg.errors.QueryCanceled,)
+
+
+def _short(fact: object) -> object:
+    if isinstance(fact, str) and len(fact) > LONGEST_FACT:
+        return fact[:LONGEST_FACT] + "…"
+    return fact

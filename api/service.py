@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one worker holds while it runs: connections, the tile cache, the ear on the register."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg_pool
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+from sqlalchemy.engine import make_url
+from starlette.requests import Request
+
+from api.caching import TileCache
+from api.settings import Settings
+from layers import errors
+from layers.catalogue import LAYERS
+from layers.database import Kept, libpq
+from layers.declaration import Catalogue, Layer
+from layers.listening import Listener
+from layers.tiles import tile_statement
+
+Pool = psycopg_pool.AsyncConnectionPool[AsyncConnection[TupleRow]]
+
+
+@dataclass(frozen=True)
+class Service:
+    """The parts that requests share. Reads as the public alone."""
+
+    settings: Settings
+    installation: Kept
+    catalogue: Catalogue
+    pool: Pool
+    cache: TileCache
+    listener: Listener
+
+    def layer(self, layer_id: str) -> Layer:
+        """A public layer. Raises NoSuchLayer, also for one that only staff may see."""
+        layer = self.catalogue.get(layer_id)
+        if layer is None or layer.audience != "public":
+            raise errors.NoSuchLayer(layer_id)
+        return layer
+
+    async def row(self, statement: str, binds: dict[str, Any] | None = None) -> TupleRow | None:
+        """The first row of a read. Raises Busy when no connection comes free in time."""
+        try:
+            async with self.pool.connection() as connection:
+                cursor = await connection.execute(statement, binds or {}, prepare=True)  # type: ignore[arg-type,unused-ignore]
+                return await cursor.fetchone()
+        except psycopg_pool.PoolTimeout:
+            raise errors.Busy from None
+
+
+async def _as_reader(connection: AsyncConnection[TupleRow]) -> None:
+    """Each statement is its own transaction; plans are made once, PROJ is loaded before the first request waits for it."""
+    await connection.set_autocommit(True)
+    await connection.execute("select ST_Transform(ST_SetSRID(ST_MakePoint(16.6, 31.2), 4326), 3857)")
+    # Tiles come in all sizes of box: one plan for all is what makes them cheap, and the index is always right.
+    await connection.execute("set plan_cache_mode = force_generic_plan")
+
+
+@asynccontextmanager
+async def running(settings: Settings, installation: Kept, catalogue: Catalogue = LAYERS) -> AsyncIterator[Service]:
+    """The service, connected; on leaving everything is closed."""
+    addresses = settings.addresses()
+    pool: Pool = psycopg_pool.AsyncConnectionPool(
+        libpq(addresses.public),
+        min_size=1,
+        max_size=settings.pool_size,
+        timeout=settings.query_limit_s,
+        kwargs={"options": _options(addresses.public, settings)},
+        configure=_as_reader,
+        open=False,
+    )
+    cache = TileCache(settings.tile_cache_mb * 1_000_000)
+    listener = Listener(libpq(addresses.public), cache.forget)
+    await pool.open(wait=True, timeout=30)
+    listening = asyncio.create_task(listener.run())
+    try:
+        await asyncio.wait_for(listener.connected.wait(), 30)
+        yield Service(settings, installation, catalogue, pool, cache, listener)
+    finally:
+        listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await listening
+        await pool.close()
+
+
+def _options(url: str, settings: Settings) -> str:
+    """Connection options, added to those that the address carries (an outside PostGIS names the role there)."""
+    given = make_url(url).query.get("options", "")
+    return f"{given} -c statement_timeout={int(settings.query_limit_s * 1000)}".strip()
+
+
+def service_of(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+def warm_statements(catalogue: Catalogue) -> None:
+    """Composes the tile statements once, before the first reader waits for them."""
+    for layer in catalogue.public:
+        for matrix in layer.zooms:
+            tile_statement(layer, matrix)

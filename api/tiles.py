@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tiles over HTTP. A plain Starlette route: it is asked most often, and FastAPI would double its cost."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.caching import Tile
+from api.query import only
+from api.service import Service, service_of
+from layers.errors import NoSuchTile
+from layers.tiles import TileAddress, tile_statement
+
+CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
+FOREVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "public, no-cache"
+
+
+async def get_tile(request: Request) -> Response:
+    """`/collections/{id}/tiles/WebMercatorQuad/{tile_matrix}/{tile_row}/{tile_col}`: Mapbox Vector Tile."""
+    only(request, "v", "f")
+    service = service_of(request)
+    layer = service.layer(request.path_params["collection"])
+    at = _address(request)
+    if at.matrix not in layer.zooms:
+        return Response(status_code=204, headers={"cache-control": ASK_AGAIN})
+
+    async def make() -> Tile:
+        row = await service.row(tile_statement(layer, at.matrix), at.binds())
+        return Tile.made(row[0], bytes(row[1])) if row else Tile.made(0, b"")
+
+    tile = await service.cache.get(layer.id, at, make)
+    return _answer(request, service, layer.id, tile)
+
+
+def _answer(request: Request, service: Service, layer_id: str, tile: Tile) -> Response:
+    gzipped = "gzip" in request.headers.get("accept-encoding", "")
+    etag = f'"{service.installation.id.hex[:8]}.{layer_id}.{tile.version}{".gz" if gzipped else ""}"'
+    headers = {
+        "etag": etag,
+        "vary": "accept-encoding",
+        # An address that names this very version never means anything else.
+        "cache-control": FOREVER if request.query_params.get("v") == str(tile.version) else ASK_AGAIN,
+    }
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if not tile.raw:
+        return Response(status_code=204, headers=headers)
+    if gzipped:
+        headers["content-encoding"] = "gzip"
+    return Response(tile.gzipped if gzipped else tile.raw, media_type=CONTENT_TYPE, headers=headers)
+
+
+def _address(request: Request) -> TileAddress:
+    matrix, row, col = (request.path_params[name] for name in ("tile_matrix", "tile_row", "tile_col"))
+    if not all(word.isascii() and word.isdigit() and len(word) < 10 for word in (matrix, row, col)):
+        raise NoSuchTile(matrix, row, col)
+    at = TileAddress(int(matrix), int(row), int(col))
+    if request.path_params["tile_matrix_set"] != "WebMercatorQuad" or not at.exists:
+        raise NoSuchTile(matrix, row, col)
+    return at
