@@ -102,3 +102,4 @@ PORT_GATES = Layer(
     label="name_ar",
     fields=_GATE_FIELDS,
 )
+LAYERS = (CUSTOMS_FENCE, CUSTOMS_GATES, PORT_GATES)

@@ -7,6 +7,7 @@ Every door (API, tiles, map, import, export) walks the catalogue and names no la
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as made_by
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -80,6 +81,8 @@ class Layer:
     """The layer with which the map shows, hides and explains this one: nodes of a network with its links."""
     description: Text | None = None
     attribution: str | None = None
+    codelists: Codelists = made_by(default_factory=dict, compare=False)
+    """Lists that only this layer uses; those that layers share are in `layers.codelists`."""
 
     def __post_init__(self) -> None:
         names = [field.name for field in self.fields]

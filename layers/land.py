@@ -210,3 +210,4 @@ PLOTS = Layer(
         Field("legal_area_m2", Words(ar="المساحة حسب القرار", en="Legal area"), unit="m²"),
     ),
 )
+LAYERS = (PLOTS,)

@@ -189,7 +189,7 @@ def _utility(
     return links, nodes
 
 
-NETWORKS: tuple[Layer, ...] = (
+LAYERS: tuple[Layer, ...] = (
     *_utility(
         "road",
         Words(ar="شبكة الطرق", en="Road network"),

@@ -100,3 +100,4 @@ BLOCKS = Layer(
         ),
     ),
 )
+LAYERS = (ZONES, BLOCKS)

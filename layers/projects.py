@@ -132,3 +132,4 @@ PROJECTS = Layer(
         *PROVENANCE,
     ),
 )
+LAYERS = (PROJECTS,)

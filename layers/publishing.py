@@ -42,7 +42,8 @@ def publish(connection: "Connection[tuple[object, ...]]", catalogue: Catalogue =
             "standard = excluded.standard",
             [
                 (name, code, position, ar, en, standard)
-                for name, codes in CODELISTS.items()
+                for lists in (CODELISTS, *(layer.codelists for layer in catalogue))
+                for name, codes in lists.items()
                 for position, (code, ar, en, standard) in enumerate(codes)
             ],
         )

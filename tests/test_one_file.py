@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one-file test of the design: a new layer is one file, its migration and one line, and every door knows it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from layers.embedded import Cluster
+from tests.conftest import Connection, Register
+from tests.layers.land import square
+
+HERE = Path(__file__).parents[1]
+LINE = '    *layers_of("solar"),\n'
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A copy of Marsa with solar farms, and a register of its own that the copy has migrated."""
+
+    folder: Path
+    register: Register
+
+    def git(self, *words: str) -> str:
+        done = subprocess.run(["git", *words], cwd=self.folder, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def python(self, code: str, *arguments: str) -> str:
+        """What a program prints that runs in the copy, on its register."""
+        done = subprocess.run(
+            [sys.executable, "-c", code, self.register.url(), *arguments],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(self.folder), "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+def copied(folder: Path) -> None:
+    """Our files into a repository of their own, and a layer's beside them."""
+    files = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=HERE,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name in filter(None, files.split("\0")):
+        if (HERE / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(HERE / name, folder / name)
+
+
+@pytest.fixture(scope="module")
+def tree(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tree]:
+    name = "one_file"
+    made = Tree(tmp_path_factory.mktemp("tree"), Register(cluster, name))
+    copied(made.folder)
+    made.git("init", "--quiet")
+    made.git("add", "--all")
+    made.git("-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "--quiet", "-m", "As it was")
+
+    config = Config()
+    config.set_main_option("script_location", str(HERE / "layers/migrations"))
+    head = ScriptDirectory.from_config(config).get_current_head()
+    migration = (HERE / "tests/onefile/migration.py").read_text().replace('"HEAD"', f'"{head}"')
+    (made.folder / "layers/migrations/versions/m_solar.py").write_text(migration)
+    shutil.copy2(HERE / "tests/onefile/solar.py", made.folder / "layers/solar.py")
+    catalogue = made.folder / "layers/catalogue.py"
+    before, after = catalogue.read_text().rsplit(")", 1)
+    catalogue.write_text(f"{before}{LINE}){after}")
+
+    with psycopg.connect(cluster.conninfo(database="postgres"), autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    made.python("import sys; from layers import database; database.migrate(sys.argv[1])")
+    yield made
+    with psycopg.connect(cluster.conninfo(database="postgres"), autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="module")
+def farms(tree: Tree) -> list[UUID]:
+    """Three farms."""
+    with tree.register.connect() as connection:
+        return [a_farm(connection, number) for number in (1, 2, 3)]
+
+
+def a_farm(connection: Connection, number: int, panel: str = "fixed") -> UUID:
+    row = connection.execute(
+        "insert into register.solar_farm (code, name_ar, name_en, panel, peak_mw, offered_lyd_kwh, geom) "
+        "values (%s, %s, %s, %s, 12.5, 0.0421, %s) returning id",
+        [f"S-{number}", f"محطة الشمس {number}", f"Sun farm {number}", panel, square(200 * number, 0, 100)],
+    ).fetchone()
+    assert row is not None
+    return row[0]  # type: ignore[return-value]
+
+
+def test_a_layer_is_one_file_its_migration_and_one_line(tree: Tree) -> None:
+    changed = sorted(tree.git("status", "--porcelain", "--untracked-files=all").splitlines())
+    assert changed == [" M layers/catalogue.py", "?? layers/migrations/versions/m_solar.py", "?? layers/solar.py"]
+    assert [
+        line
+        for line in tree.git("diff", "--unified=0").splitlines()
+        if line[:1] in "+-" and line[:3] not in ("+++", "---")
+    ] == ["+" + LINE.rstrip()]
+
+
+def test_its_table_and_its_migration_say_the_same(tree: Tree) -> None:
+    difference = tree.python(
+        "import sys\n"
+        "from alembic.autogenerate import compare_metadata\n"
+        "from alembic.runtime.migration import MigrationContext\n"
+        "import layers.catalogue, layers.codelists, layers.record\n"
+        "from layers import database\n"
+        "from layers.base import Base\n"
+        "named = lambda name, kind, _: kind != 'schema' or name in ('register', 'published')\n"
+        "with database.engine_for(sys.argv[1], srid=3201).connect() as connection:\n"
+        "    context = MigrationContext.configure(connection, opts={\n"
+        "        'version_table_schema': 'register', 'include_schemas': True, 'include_name': named})\n"
+        "    print(compare_metadata(context, Base.metadata))\n"
+    )
+    assert difference == "[]\n"
+
+
+def test_strangers_see_its_public_fields_and_no_others(tree: Tree, farms: list[UUID]) -> None:
+    with tree.register.connect("marsa_public") as stranger:
+        rows = stranger.execute(
+            "select code, name_ar, name_en, panel, peak_mw, area_m2 from published.solar_farms order by code"
+        ).fetchall()
+        assert rows[0] == ("S-1", "محطة الشمس 1", "Sun farm 1", "fixed", 12.5, 10_000.0)
+        assert len(rows) == len(farms)
+        with pytest.raises(psycopg.errors.UndefinedColumn):
+            stranger.execute("select offered_lyd_kwh from published.solar_farms")
+    with tree.register.connect("marsa_public") as stranger, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        stranger.execute("select offered_lyd_kwh from register.solar_farm")
+
+
+def test_its_own_list_of_codes_holds(tree: Tree, farms: list[UUID]) -> None:
+    with tree.register.connect() as connection:
+        codes = connection.execute("select code, ar, en from published.codes where list = 'panel' order by position")
+        assert codes.fetchall()[0] == ("fixed", "ألواح ثابتة", "Fixed panels")
+        with pytest.raises(psycopg.Error) as refused:
+            a_farm(connection, 4, panel="mirrors")
+    assert refused.value.sqlstate == "MG005"
+
+
+def test_its_changes_are_told_and_its_past_is_kept(tree: Tree, farms: list[UUID]) -> None:
+    version = "select version from published.layer_versions where layer_id = 'solar_farms'"
+    with tree.register.connect() as connection:
+        before = connection.execute(version).fetchone()
+        connection.execute("update register.solar_farm set peak_mw = 20 where id = %s", [farms[0]])
+        connection.commit()
+        after = connection.execute(version).fetchone()
+        past = connection.execute(
+            "select stored->>'peak_mw', stored->>'geom' = geom::text from register.history "
+            "join register.solar_farm farm on farm.id = row_id where table_name = 'solar_farm' and row_id = %s",
+            [farms[0]],
+        ).fetchall()
+    assert before and after and after[0] == before[0] + 1  # type: ignore[operator]
+    assert past == [("12.5", True)]
