@@ -102,3 +102,7 @@ class ReadOptions:
     """Of a drawing whose header is wrong: m, cm, mm, km, ft, us-ft, in."""
     layer: str | None = None
     """Only this layer is kept."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """Of a table: heading and what it holds (a field of `gis.headings`), where the heading does not say."""
+    comma_is_decimal: bool | None = None
+    """Of a table whose commas could be read both ways."""

@@ -22,16 +22,18 @@ import gis
 from gis.reading.answer import Answer
 from gis.reading.archives import checked_members
 from gis.reading.found import Reading, ReadOptions
-from gis.reading.kinds import XLSX_TABLE, ZIPPED, Kind
+from gis.reading.kinds import CSV_TABLE, XLSX_TABLE, ZIPPED, Kind
 from gis.reading.limits import Limits, Walls
 from gis.reading.refusals import FileRefused
 from gis.reading.staging import stage
+from gis.reading.tables import with_places
 from gis.reading.wire import HEAD
 
 OUR_ROOT = str(Path(gis.__file__).parent.parent)
 # -I: no user site, no PYTHON* variables, no current folder on the path; so the root is given by hand.
 BOOT = "import sys; sys.path.append(sys.argv[1]); from gis.reading.child.main import main; main(sys.argv[2])"
 PIECE = 1 << 20
+TABLES = frozenset({CSV_TABLE, XLSX_TABLE})
 
 
 def read(
@@ -50,7 +52,8 @@ def read(
         with _child(kind, copy, options, limits, walls) as frames:
             for header, body in frames:
                 answer.take(header, body)
-        return answer.reading(kind.name, sha256, size, only=options.layer, label=path.stem)
+        reading = answer.reading(kind.name, sha256, size, only=options.layer, label=path.stem)
+    return with_places(reading, options) if kind in TABLES else reading
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 """Small honest files, made on the spot."""
 
 import json
+import warnings
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,6 +45,24 @@ def vector(
     **columns: Sequence[Any],
 ) -> Path:
     """A file as GDAL writes it; `columns` are its fields."""
+    with warnings.catch_warnings():
+        # That a file without a system is of little use is what some tests are about.
+        warnings.filterwarnings("ignore", "'crs' was not provided")
+        _write(
+            path, geometries, driver, layer, crs, columns, append=append, encoding=encoding, geometry_type=geometry_type
+        )
+    return path
+
+
+def _write(
+    path: Path,
+    geometries: Sequence[Any],
+    driver: str,
+    layer: str,
+    crs: str | None,
+    columns: dict[str, Sequence[Any]],
+    **options: Any,
+) -> None:
     raw.write(
         path,
         geometry=np.array([None if g is None else shapely.to_wkb(g) for g in geometries], dtype=object),
@@ -53,12 +72,9 @@ def vector(
         fields=list(columns),
         layer=layer if driver == "GPKG" else None,
         driver=driver,
-        geometry_type=geometry_type,
         crs=crs,
-        append=append,
-        encoding=encoding,
+        **options,
     )
-    return path
 
 
 def zipped(path: Path, *members: Path, folder: str = "") -> Path:
