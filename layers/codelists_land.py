@@ -112,10 +112,16 @@ LAND: Codelists = {
         ("CSO", "منظمة مجتمع مدني", "Civil society", "LA_PartyType nonNaturalPerson"),
         ("INT", "منظمة دولية", "International body", "LA_PartyType nonNaturalPerson"),
     ),
+    "plot_change_kind": (
+        ("split", "تقسيم", "Split", "LA_RequiredRelationshipSpatialUnit"),
+        ("merge", "دمج", "Merge", "LA_RequiredRelationshipSpatialUnit"),
+        ("adjust", "تعديل حد مشترك", "Boundary adjustment", "LA_RequiredRelationshipSpatialUnit"),
+    ),
     "source_kind": (
         ("decree", "قرار", "Decree", "LA_AdministrativeSource"),
         ("letter", "خطاب", "Letter", "LA_AdministrativeSource"),
         ("contract", "عقد", "Contract", "LA_AdministrativeSource"),
+        ("addendum", "ملحق عقد", "Addendum to a contract", "LA_AdministrativeSource"),
         ("plan", "مخطط", "Plan", "LA_SpatialSource"),
         ("survey", "رفع مساحي", "Survey", "LA_SpatialSource"),
         ("dataset", "بيانات مفتوحة", "Open data", "LA_SpatialSource"),

@@ -15,11 +15,34 @@ from layers.catalogue import LAYERS
 from layers.codelists import CODELISTS
 from layers.declaration import Catalogue, Layer
 from layers.facilities import PortFeature
+from layers.granting import COMMON_VIEWS, floor, grants
 
 SQL = Path(__file__).parent / "sql"
 # The order matters: functions before the triggers that call them.
-FUNCTIONS = ("rows.sql", "changes.sql", "facilities.sql", "parties.sql", "plots.sql", "guards.sql")
+FUNCTIONS = (
+    "rows.sql",
+    "guards.sql",
+    "rights.sql",
+    "plots.sql",
+    "settle.sql",
+    "facilities.sql",
+    "parties.sql",
+    "changes.sql",
+    "events.sql",
+)
 Statement = sql.Composed | sql.SQL
+# A trigger that this version no longer makes must not outlive the version that made it.
+NO_TRIGGERS = """
+    do $$
+    declare t record;
+    begin
+      for t in select g.tgname, g.tgrelid::regclass as relation from pg_trigger g
+               join pg_class c on c.oid = g.tgrelid join pg_namespace n on n.oid = c.relnamespace
+               where not g.tgisinternal and n.nspname in ('register', 'published') loop
+        execute format('drop trigger %I on %s', t.tgname, t.relation);
+      end loop;
+    end $$
+"""
 
 
 def prepare(connection: "Connection[tuple[object, ...]]") -> None:
@@ -29,6 +52,7 @@ def prepare(connection: "Connection[tuple[object, ...]]") -> None:
 
 def publish(connection: "Connection[tuple[object, ...]]", catalogue: Catalogue = LAYERS) -> None:
     """Puts functions, triggers, views and grants in place, and the codelists' rows. Repeating it changes nothing."""
+    connection.execute(NO_TRIGGERS)
     for name in FUNCTIONS:
         path = SQL / name
         if path.exists():
@@ -50,6 +74,8 @@ def publish(connection: "Connection[tuple[object, ...]]", catalogue: Catalogue =
 
 
 def _statements(catalogue: Catalogue) -> Iterator[Statement]:
+    yield sql.SQL("insert into register.clock default values on conflict do nothing")
+    yield _note_passed(catalogue)
     yield from _row_triggers()
     yield from _plot_triggers()
     yield from _facility_triggers()
@@ -75,9 +101,10 @@ def _statements(catalogue: Catalogue) -> Iterator[Statement]:
         "create or replace view published.sources as select id, kind, title_ar, title_en, issuer_ar, issuer_en, "
         "reference_number, dated, citation, licence, attribution from register.source"
     )
-    for view in ("codes", "layer_versions", "installation", "sources"):
+    for view in COMMON_VIEWS:
         yield sql.SQL("alter view published.{} owner to marsa_guard").format(sql.Identifier(view))
-    yield from _grants(catalogue)
+    yield from floor()
+    yield from grants(catalogue)
 
 
 def _row_triggers() -> Iterator[Statement]:
@@ -92,7 +119,7 @@ def _row_triggers() -> Iterator[Statement]:
         listed = codes.get(table.name, ())
         if listed:
             yield from _trigger(table, "b_codes", "before insert or update", "for each row", "codes_exist", listed)
-        yield from _trigger(table, "c_version", "before update", "for each row", "next_version", ())
+        yield from _trigger(table, "c_version", "before insert or update", "for each row", "next_version", ())
         yield from _trigger(table, "d_history", "after update or delete", "for each row", "keep_history", ())
 
 
@@ -107,22 +134,36 @@ def _codes_of_tables() -> dict[str, tuple[str, ...]]:
 
 
 def _plot_triggers() -> Iterator[Statement]:
-    for table_name, key in (
-        ("register.plot", "id"),
-        ("register.tenure_slot", "plot_id"),
-        ("register.restriction", "plot_id"),
-        ("register.plot_service", "plot_id"),
+    """Notes of what statements touch, for settle.sql; insert-only tables; a plot's progress."""
+    tables = Base.metadata.tables
+    for table_name, function in (
+        ("plot", "touch_plots"),
+        ("block", "touch_blocks"),
+        ("tenure_slot", "touch_rights"),
+        ("restriction", "touch_plots_of"),
+        ("plot_service", "touch_plots_of"),
     ):
-        table = Base.metadata.tables[table_name]
-        yield from _statement_triggers(table, "e_publish_plots", "publish_touched_plots", (key,))
-    yield from _statement_triggers(
-        Base.metadata.tables["register.block"], "e_publish_blocks", "publish_touched_blocks", ()
-    )
-    yield from _statement_triggers(
-        Base.metadata.tables["published.plots"], "f_publish_blocks", "publish_blocks_of_plots", ()
+        yield from _statement_triggers(tables[f"register.{table_name}"], "e_touch", function, ())
+    for table_name, function in (("zone", "touch_zones"), ("party", "touch_plots_of_parties")):
+        yield from _statement_triggers(tables[f"register.{table_name}"], "e_touch", function, (), ("update",))
+    for table_name, key in (
+        ("plot_change", "id"),
+        ("plot_change_part", "change_id"),
+        ("plot_change_right", "change_id"),
+    ):
+        yield from _statement_triggers(
+            tables[f"register.{table_name}"], "e_touch", "touch_lineages", (key,), ("insert", "update")
+        )
+    yield from _trigger(
+        tables["register.plot"],
+        "e_moved",
+        "after update of geom, valid",
+        "for each row when ((old.geom, old.valid) is distinct from (new.geom, new.valid))",
+        "keep_moved_plot",
+        (),
     )
     yield from _trigger(
-        Base.metadata.tables["register.site_record"],
+        tables["register.site_record"],
         "e_progress",
         "after insert or update or delete",
         "for each row",
@@ -130,7 +171,7 @@ def _plot_triggers() -> Iterator[Statement]:
         (),
     )
     for name in ("history", "event"):
-        table = Base.metadata.tables[f"register.{name}"]
+        table = tables[f"register.{name}"]
         yield from _trigger(table, "append_only", "before update or delete", "for each row", "append_only", ())
         yield from _trigger(table, "append_only_all", "before truncate", "for each statement", "append_only", ())
 
@@ -164,13 +205,21 @@ def _trigger(
     )
 
 
-def _statement_triggers(table: Table, name: str, function: str, arguments: tuple[str, ...]) -> Iterator[Statement]:
+def _statement_triggers(
+    table: Table,
+    name: str,
+    function: str,
+    arguments: tuple[str, ...],
+    operations: tuple[str, ...] = ("insert", "update", "delete"),
+) -> Iterator[Statement]:
     """One trigger per kind of statement: transition tables allow no more."""
     for operation, rows in (
         ("insert", "referencing new table as new_rows"),
         ("update", "referencing new table as new_rows old table as old_rows"),
         ("delete", "referencing old table as old_rows"),
     ):
+        if operation not in operations:
+            continue
         yield sql.SQL(
             "create or replace trigger {name} after {operation} on {table} {rows} "
             "for each statement execute function {function}({arguments})"
@@ -235,6 +284,44 @@ def _referred_triggers(catalogue: Catalogue) -> Iterator[Statement]:
         )
 
 
+def _note_passed(catalogue: Catalogue) -> Statement:
+    """Layers whose views show what is valid now: where did something begin or end by time alone?"""
+    layers = [layer for layer in catalogue if layer.kept is None and "valid" in layer.table.__table__.columns]
+    each = sql.Composed(
+        sql.SQL(
+            """
+            insert into register.change (layer_id, extent_left, extent_bottom, extent_right, extent_top)
+            select {layer_id}, floor(ST_XMin(box)), floor(ST_YMin(box)), ceil(ST_XMax(box)), ceil(ST_YMax(box))
+            from (select ST_3DExtent(geom_3857) as box from {table}
+                  where register.passed(valid, since) and {where}) due where box is not null;
+            get diagnostics n = row_count;
+            total := total + n;
+            """
+        ).format(
+            layer_id=sql.Literal(layer.id),
+            table=_identifier(layer.table.__table__),  # type: ignore[arg-type]
+            where=sql.SQL("{} = {}").format(sql.Identifier(layer.only[0]), sql.Literal(layer.only[1]))
+            if layer.only
+            else sql.SQL("true"),
+        )
+        for layer in layers
+    )
+    return sql.SQL(
+        """
+        create or replace function register.note_passed(since timestamptz) returns integer
+        language plpgsql security definer set search_path = register, public, pg_temp as $$
+        declare
+          n integer;
+          total integer := 0;
+        begin
+          {each}
+          return total;
+        end
+        $$
+        """
+    ).format(each=each)
+
+
 def _view(layer: Layer) -> Iterator[Statement]:
     table: Table = layer.table.__table__  # type: ignore[assignment]
     view = sql.Identifier("published", layer.published.name)
@@ -268,32 +355,6 @@ def _view(layer: Layer) -> Iterator[Statement]:
     )
     # Its owner sees past row-level security, which would cost a map query a hundred times its price.
     yield sql.SQL("alter view {} owner to marsa_guard").format(view)
-
-
-def _grants(catalogue: Catalogue) -> Iterator[Statement]:
-    yield sql.SQL("grant select, insert, update, delete on all tables in schema register to marsa_guard")
-    yield sql.SQL("grant select, insert, update, delete on all tables in schema published to marsa_guard")
-    yield sql.SQL("grant usage on all sequences in schema register to marsa_guard")
-    yield sql.SQL("revoke all on all tables in schema published from marsa_public")
-    for name in ("codes", "layer_versions", "installation", "sources"):
-        yield sql.SQL("grant select on published.{} to marsa_public, marsa_staff").format(sql.Identifier(name))
-    for layer in catalogue:
-        readers = sql.SQL("marsa_public, marsa_staff" if layer.audience == "public" else "marsa_staff")
-        yield sql.SQL("grant select on published.{} to {}").format(sql.Identifier(layer.published.name), readers)
-    # Functions that see everything belong to a role that never logs in.
-    yield sql.SQL(
-        """
-        do $$
-        declare f regprocedure;
-        begin
-          for f in select p.oid from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-                   where n.nspname = 'register' and p.prosecdef loop
-            execute format('alter function %s owner to marsa_guard', f);
-            execute format('revoke all on function %s from public', f);
-          end loop;
-        end $$
-        """
-    )
 
 
 def _identifier(table: Table) -> sql.Identifier:

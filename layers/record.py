@@ -5,11 +5,13 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Integer, LargeBinary, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, Range
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Integer, LargeBinary, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from layers.base import Base
+from layers.base import Base, GridGeometry
+
+THIS_TRANSACTION = text("pg_current_xact_id()::text::bigint")
 
 
 class Installation(Base):
@@ -93,9 +95,69 @@ class Change(Base):
     __tablename__ = "change"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    layer_id: Mapped[str] = mapped_column(ForeignKey("register.layer_version.layer_id"))
+    transaction_no: Mapped[int] = mapped_column(BigInteger, server_default=THIS_TRANSACTION, index=True)
+    layer_id: Mapped[str] = mapped_column(Text)
+    """No foreign key: its check would lock the one row of layer_version that every writer updates."""
     # Web Mercator metres, whole: what tiles must be dropped for. Null: the whole layer.
     extent_left: Mapped[int | None] = mapped_column(Integer)
     extent_bottom: Mapped[int | None] = mapped_column(Integer)
     extent_right: Mapped[int | None] = mapped_column(Integer)
     extent_top: Mapped[int | None] = mapped_column(Integer)
+
+
+class EventDraft(Base):
+    """A legal event on its way into the chain, which it enters at commit; emptied there."""
+
+    __tablename__ = "event_draft"
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    transaction_no: Mapped[int] = mapped_column(BigInteger, server_default=THIS_TRANSACTION, index=True)
+    actor: Mapped[str] = mapped_column(Text)
+    action: Mapped[str] = mapped_column(Text)
+    object_table: Mapped[str] = mapped_column(Text)
+    object_id: Mapped[uuid.UUID | None]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    reason: Mapped[str | None] = mapped_column(Text)
+    request_id: Mapped[str | None] = mapped_column(Text)
+
+
+class Touched(Base):
+    """What one statement touched, on its way to be judged and published at commit; emptied there."""
+
+    __tablename__ = "touched"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    transaction_no: Mapped[int] = mapped_column(BigInteger, server_default=THIS_TRANSACTION, index=True)
+    plots: Mapped[list[uuid.UUID] | None] = mapped_column(ARRAY(Uuid))
+    """Plots whose published row may have changed."""
+    fabric: Mapped[list[uuid.UUID] | None] = mapped_column(ARRAY(Uuid))
+    """Plots with a new shape, new days or a new block."""
+    rights: Mapped[list[uuid.UUID] | None] = mapped_column(ARRAY(Uuid))
+    """Tenure slots that are new or reach further."""
+    blocks: Mapped[list[uuid.UUID] | None] = mapped_column(ARRAY(Uuid))
+    lineages: Mapped[list[uuid.UUID] | None] = mapped_column(ARRAY(Uuid))
+    cells: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    """The 200 m cells that the new shapes meet, as register.cells_of numbers them."""
+
+
+class MovedPlot(Base):
+    """A plot as a transaction found it, when it changes its shape or days; emptied at commit."""
+
+    __tablename__ = "moved_plot"
+
+    transaction_no: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    plot_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    geom: Mapped[Any] = mapped_column(GridGeometry("POLYGON"))
+    valid: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
+    source_id: Mapped[uuid.UUID | None]
+
+
+class Clock(Base):
+    """The one row that says until when the passing of time has been published."""
+
+    __tablename__ = "clock"
+    __table_args__ = (CheckConstraint("only_row", name="only_row"),)
+
+    only_row: Mapped[bool] = mapped_column(primary_key=True, server_default=text("true"))
+    ran_until: Mapped[datetime] = mapped_column(server_default=text("now()"))

@@ -5,6 +5,7 @@ from alembic import context
 
 import layers.catalogue
 import layers.codelists
+import layers.lineage
 import layers.parties
 import layers.record
 import layers.sources  # noqa: F401

@@ -6,7 +6,6 @@ create or replace function register.note_change() returns trigger
 language plpgsql security definer set search_path = register, public, pg_temp as $$
 declare
   box box3d;
-  layer text;
 begin
   if tg_op = 'INSERT' then
     select ST_3DExtent(geom_3857) into box from new_rows;
@@ -18,10 +17,9 @@ begin
   if tg_op <> 'TRUNCATE' and box is null then
     return null;  -- the statement touched no row
   end if;
-  foreach layer in array tg_argv loop
-    insert into change (layer_id, extent_left, extent_bottom, extent_right, extent_top)
-    values (layer, floor(ST_XMin(box)), floor(ST_YMin(box)), ceil(ST_XMax(box)), ceil(ST_YMax(box)));
-  end loop;
+  insert into change (layer_id, extent_left, extent_bottom, extent_right, extent_top)
+  select layer_id, floor(ST_XMin(box)), floor(ST_YMin(box)), ceil(ST_XMax(box)), ceil(ST_YMax(box))
+  from unnest(tg_argv) layer_id;
   return null;
 end
 $$;
@@ -61,22 +59,39 @@ begin
 end
 $$;
 
--- Runs at commit. The version is given out here, not when the statement ran: whoever sees version n sees every change up
+-- Runs at commit. Versions are given out here, not when the statements ran: whoever sees version n sees every change up
 -- to n. One lock for all layers, so that two transactions that change layers A and B in either order cannot deadlock;
 -- NOTIFY serialises commits anyway.
-create or replace function register.tell_change() returns trigger
+create or replace function register.tell_changes() returns void
 language plpgsql security definer set search_path = register, pg_temp as $$
 declare
+  told record;
   now_version bigint;
 begin
+  perform settle_touched();  -- it waits for cells, and nobody may wait for cells while holding this lock
   perform pg_advisory_xact_lock(hashtextextended('marsa layer versions', 0));
-  update layer_version set version = version + 1, changed_at = clock_timestamp()
-  where layer_id = new.layer_id returning version into now_version;
-  perform pg_notify('marsa_changes', json_build_object(
-    'layer', new.layer_id, 'version', now_version,
-    'extent', case when new.extent_left is null then null else json_build_array(
-      new.extent_left, new.extent_bottom, new.extent_right, new.extent_top) end)::text);
-  delete from change where id = new.id;
+  for told in
+    with mine as materialized (
+      delete from change where transaction_no = pg_current_xact_id()::text::bigint returning *)
+    select * from mine order by id
+  loop
+    update layer_version set version = version + 1, changed_at = clock_timestamp()
+    where layer_id = told.layer_id returning version into now_version;
+    perform pg_notify('marsa_changes', json_build_object(
+      'layer', told.layer_id, 'version', now_version,
+      'extent', case when told.extent_left is null then null else json_build_array(
+        told.extent_left, told.extent_bottom, told.extent_right, told.extent_top) end)::text);
+  end loop;
+end
+$$;
+
+create or replace function register.tell_change() returns trigger
+language plpgsql security definer set search_path = register, pg_temp as $$
+begin
+  -- The transaction's first change tells all of them; the others find themselves gone.
+  if exists (select from change where id = new.id) then
+    perform tell_changes();
+  end if;
   return null;
 end
 $$;

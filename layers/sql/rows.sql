@@ -46,12 +46,18 @@ begin
 end
 $$;
 
+-- Version and recording time are the register's to write, whatever a statement says.
 create or replace function register.next_version() returns trigger
 language plpgsql as $$
 begin
-  new.id := old.id;  -- a name is for life
-  new.version := old.version + 1;
-  new.recorded_from := greatest(clock_timestamp(), old.recorded_from + interval '1 microsecond');
+  if tg_op = 'INSERT' then
+    new.version := 1;
+    new.recorded_from := clock_timestamp();
+  else
+    new.id := old.id;  -- a name is for life
+    new.version := old.version + 1;
+    new.recorded_from := greatest(clock_timestamp(), old.recorded_from + interval '1 microsecond');
+  end if;
   return new;
 end
 $$;
@@ -76,6 +82,23 @@ begin
   insert into history (table_name, row_id, recorded, version, ended_by, actor, stored)
   values (tg_table_name, old.id, tstzrange(old.recorded_from, until, '[)'), old.version, tg_op, actor(), stored);
   return null;
+end
+$$;
+
+-- The rows of a table as they were recorded at an instant, in the form in which history stores them.
+create or replace function register.recorded_at(of_table text, at timestamptz, of_row uuid default null)
+returns table (row_id uuid, version bigint, stored jsonb)
+language plpgsql stable security definer set search_path = register, public, pg_temp as $$
+declare
+  has_geom boolean := exists (
+    select from pg_attribute where attrelid = format('register.%I', of_table)::regclass and attname = 'geom');
+begin
+  return query select h.row_id, h.version, h.stored from history h
+    where h.table_name = of_table and h.recorded @> at and (of_row is null or h.row_id = of_row);
+  return query execute format(
+    'select t.id, t.version, to_jsonb(t) - ''geom'' - ''geom_3857'' - ''geom_4326'' %s from register.%I t
+     where t.recorded_from <= $1 and ($2 is null or t.id = $2)',
+    case when has_geom then '|| jsonb_build_object(''geom'', t.geom::text)' else '' end, of_table) using at, of_row;
 end
 $$;
 

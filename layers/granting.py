@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may do what in the database: grants, and row-level security as the floor under the register.
+
+A staff transaction says who acts (`marsa.actor`) and in which zones (`marsa.zones`: codes separated by commas, or `*`),
+both for this transaction only. Without them it sees no row. The guards see everything: they belong to a role that
+bypasses the floor, else two agencies could store the same polygon.
+"""
+
+from collections.abc import Iterator
+
+from psycopg import sql
+from sqlalchemy import Table
+
+from layers.base import Base, Row
+from layers.declaration import Catalogue
+
+Statement = sql.Composed | sql.SQL
+COMMON_VIEWS = ("codes", "layer_versions", "installation", "sources")
+
+# A row's condition leads to a zone over these columns; tables that are not named need an actor only.
+SEEN_THROUGH = {
+    "zone": "code = any(string_to_array(current_setting('marsa.zones', true), ',')) "
+    "or current_setting('marsa.zones', true) = '*'",
+    "block": "exists (select from register.zone z where z.id = zone_id)",
+    "plot": "exists (select from register.block b where b.id = block_id)",
+    "tenure_slot": "plot_id is null or exists (select from register.plot p where p.id = plot_id)",
+    "restriction": "exists (select from register.plot p where p.id = plot_id)",
+    "site_record": "exists (select from register.plot p where p.id = plot_id)",
+    "plot_service": "exists (select from register.plot p where p.id = plot_id)",
+    "plot_change_part": "exists (select from register.plot p where p.id = plot_id)",
+}
+SOMEBODY = "coalesce(current_setting('marsa.actor', true), '') <> ''"
+
+
+def row_tables() -> Iterator[Table]:
+    for mapper in Base.registry.mappers:
+        if issubclass(mapper.class_, Row):
+            yield mapper.local_table  # type: ignore[misc]
+
+
+def floor() -> Iterator[Statement]:
+    """Row-level security, forced, on every table of rows."""
+    for table in row_tables():
+        name = sql.Identifier("register", table.name)
+        condition = sql.SQL(f"{SOMEBODY} and ({SEEN_THROUGH.get(table.name, 'true')})")
+        yield sql.SQL("alter table {} enable row level security").format(name)
+        yield sql.SQL("alter table {} force row level security").format(name)
+        yield sql.SQL("drop policy if exists staff on {}").format(name)
+        yield sql.SQL("create policy staff on {} to marsa_staff using ({condition}) with check ({condition})").format(
+            name, condition=condition
+        )
+
+
+def grants(catalogue: Catalogue) -> Iterator[Statement]:
+    yield sql.SQL("grant select, insert, update, delete on all tables in schema register to marsa_guard")
+    yield sql.SQL("grant select, insert, update, delete on all tables in schema published to marsa_guard")
+    yield sql.SQL("grant usage on all sequences in schema register to marsa_guard")
+    yield sql.SQL("revoke all on all tables in schema register from marsa_staff")
+    for table in row_tables():
+        yield sql.SQL("grant select, insert, update, delete on register.{} to marsa_staff").format(
+            sql.Identifier(table.name)
+        )
+    # What happened and what was known is read by staff and written by functions alone.
+    yield sql.SQL("grant select on register.code, register.installation, register.event to marsa_staff")
+    yield sql.SQL("revoke all on all tables in schema published from marsa_public")
+    for view in COMMON_VIEWS:
+        yield sql.SQL("grant select on published.{} to marsa_public, marsa_staff").format(sql.Identifier(view))
+    for layer in catalogue:
+        readers = sql.SQL("marsa_public, marsa_staff" if layer.audience == "public" else "marsa_staff")
+        yield sql.SQL("grant select on published.{} to {}").format(sql.Identifier(layer.published.name), readers)
+    # Functions that see everything belong to a role that never logs in.
+    yield sql.SQL(
+        """
+        do $$
+        declare f regprocedure;
+        begin
+          for f in select p.oid from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+                   where n.nspname = 'register' and p.prosecdef loop
+            execute format('alter function %s owner to marsa_guard', f);
+            execute format('revoke all on function %s from public', f);
+          end loop;
+        end $$
+        """
+    )
+    yield sql.SQL("grant execute on function register.record_event to marsa_staff")

@@ -1,0 +1,167 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The fabric's rules, judged at commit, whoever writes and whatever they may see. Called by settle.sql.
+
+-- A refusal: its code, a sentence for the log, and the facts that errors.py reads.
+create or replace function register.refuse(code text, sentence text, facts jsonb) returns void
+language plpgsql as $$
+begin
+  raise exception using errcode = code, message = sentence, detail = facts::text;
+end
+$$;
+
+create or replace function register.place(shape public.geometry) returns jsonb
+language sql stable as $$
+  select public.ST_AsGeoJSON(public.ST_Transform(shape, 4326), 9)::jsonb
+$$;
+
+-- A lock is no use under a snapshot older than it: REPEATABLE READ let 55 overlaps through, and SERIALIZABLE would make
+-- every writer repeat itself.
+create or replace function register.require_read_committed() returns void
+language plpgsql as $$
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    perform register.refuse('MG014', 'land is written under READ COMMITTED', jsonb_build_object(
+      'rule', 'read_committed', 'given', current_setting('transaction_isolation')));
+  end if;
+end
+$$;
+
+-- The 200 m cells that a box meets: column * 2^32 + row + 2^31. {-1} for a box of more than a thousand cells, which stands
+-- for all land: locks have room for some ten thousand.
+create or replace function register.cells_of(area public.geometry) returns bigint[]
+language sql immutable parallel safe as $$
+  select case
+    when area is null or public.ST_IsEmpty(area) then '{}'::bigint[]
+    when (1 + box.right_ - box.left_) * (1 + box.top - box.bottom) > 1000 then '{-1}'::bigint[]
+    else array(select x * 4294967296 + y + 2147483648 from generate_series(box.left_, box.right_) x,
+               generate_series(box.bottom, box.top) y) end
+  from (select floor(public.ST_XMin(area) / 200)::bigint as left_, floor(public.ST_XMax(area) / 200)::bigint as right_,
+          floor(public.ST_YMin(area) / 200)::bigint as bottom, floor(public.ST_YMax(area) / 200)::bigint as top) box
+$$;
+
+-- Two plots that overlap share a point, so they share its cell. Sorted, so that writers queue instead of deadlocking.
+-- Whoever holds some cells shares the lock on all land; a huge box takes that lock alone.
+create or replace function register.hold_cells(cells bigint[]) returns void
+language plpgsql as $$
+declare
+  all_land constant bigint := hashtextextended('marsa all land', 0);
+  cell bigint;
+begin
+  if coalesce(cardinality(cells), 0) = 0 then
+    return;
+  end if;
+  if -1 = any(cells) or cardinality(cells) > 1000 then
+    perform pg_advisory_xact_lock(all_land);
+    return;
+  end if;
+  perform pg_advisory_xact_lock_shared(all_land);
+  for cell in select distinct c from unnest(cells) c order by c loop
+    perform pg_advisory_xact_lock((cell >> 32)::int, ((cell & 4294967295) - 2147483648)::int);
+  end loop;
+end
+$$;
+
+-- The first statement of a transaction that edits land: nobody else changes plots near `area` (legal CRS) until it ends.
+-- Who does not call it is guarded all the same: settle() takes the cells at commit.
+create or replace function register.lock_cells(area public.geometry) returns void
+language plpgsql as $$
+begin
+  perform register.require_read_committed();
+  perform register.hold_cells(register.cells_of(area));
+end
+$$;
+
+-- Plots, after an edit: no interior in common with another plot of the same days, and inside their block.
+create or replace function register.judge_plots(ids uuid[]) returns void
+language plpgsql security definer set search_path = register, public, pg_temp as $$
+declare
+  fault record;
+begin
+  select a.plot_number, b.plot_number as neighbour, ST_Intersection(a.geom, b.geom) as shape into fault
+  from plot a
+  join plot b on b.id <> a.id and b.geom && a.geom and b.valid && a.valid
+    and ST_Relate(a.geom, b.geom, '2********')  -- exact on the grid: no tolerance
+  where a.id = any(ids) limit 1;
+  if found then
+    perform refuse('MG002', format('plot %s overlaps plot %s', fault.plot_number, fault.neighbour), jsonb_build_object(
+      'rule', 'no_overlap', 'table', 'plot', 'plot_number', fault.plot_number, 'neighbour', fault.neighbour,
+      'overlap_m2', ST_Area(fault.shape), 'place', place(fault.shape)));
+  end if;
+
+  select p.plot_number, b.code, ST_Difference(p.geom, b.geom) as shape into fault
+  from plot p join block b on b.id = p.block_id
+  where p.id = any(ids) and (upper_inf(p.valid) or upper(p.valid) > now()) and leaves(p.geom, b.geom) limit 1;
+  if found then
+    perform refuse('MG003', format('plot %s leaves block %s', fault.plot_number, fault.code), jsonb_build_object(
+      'rule', 'inside_block', 'table', 'plot', 'plot_number', fault.plot_number, 'block_code', fault.code,
+      'outside_m2', ST_Area(fault.shape), 'place', place(fault.shape)));
+  end if;
+  perform judge_completeness(array(select distinct block_id from plot where id = any(ids)));
+end
+$$;
+
+-- Whether a shape leaves another by more than 1 mm. A corner on a slanting border is rounded to the grid, up to 0.71 mm
+-- away from it: exactness here would refuse half of all lawful plots.
+create or replace function register.leaves(inner_ public.geometry, outer_ public.geometry) returns boolean
+language sql immutable as $$
+  select case when public.ST_Covers(outer_, inner_) then false
+    else not public.ST_Covers(public.ST_Buffer(outer_, 0.001, 'join=mitre'), inner_) end
+$$;
+
+-- A block marked complete has no hole: its current plots do not overlap, so their areas add up to its own.
+create or replace function register.judge_completeness(ids uuid[]) returns void
+language plpgsql security definer set search_path = register, public, pg_temp as $$
+declare
+  fault record;
+begin
+  select b.code, ST_Area(b.geom) - sum(p.computed_area_m2) as missing_m2,
+    ST_Difference(b.geom, ST_Union(p.geom)) as shape into fault
+  from block b join plot p on p.block_id = b.id and p.valid @> now()
+  where b.id = any(ids) and b.complete
+  group by b.id
+  having abs(ST_Area(b.geom) - sum(p.computed_area_m2)) > 0.001 * ST_Perimeter(b.geom) limit 1;
+  if found then
+    perform refuse('MG009', format('block %s is complete, but its plots do not fill it', fault.code), jsonb_build_object(
+      'rule', 'complete_block', 'table', 'block', 'block_code', fault.code, 'missing_m2', fault.missing_m2,
+      'place', place(fault.shape)));
+  end if;
+end
+$$;
+
+-- Blocks, after an edit: inside their zone, apart from its other blocks, around their plots.
+create or replace function register.judge_blocks(ids uuid[]) returns void
+language plpgsql security definer set search_path = register, public, pg_temp as $$
+declare
+  fault record;
+begin
+  select b.code, z.code as zone_code, ST_Difference(b.geom, z.geom) as shape into fault
+  from block b join zone z on z.id = b.zone_id
+  where b.id = any(ids) and (upper_inf(b.valid) or upper(b.valid) > now()) and leaves(b.geom, z.geom) limit 1;
+  if found then
+    perform refuse('MG004', format('block %s leaves zone %s', fault.code, fault.zone_code), jsonb_build_object(
+      'rule', 'inside_zone', 'table', 'block', 'block_code', fault.code, 'zone_code', fault.zone_code,
+      'outside_m2', ST_Area(fault.shape), 'place', place(fault.shape)));
+  end if;
+
+  select a.code, b.code as neighbour, ST_Intersection(a.geom, b.geom) as shape into fault
+  from block a
+  join block b on b.id <> a.id and b.zone_id = a.zone_id and b.geom && a.geom and b.valid && a.valid
+    and ST_Relate(a.geom, b.geom, '2********')
+  where a.id = any(ids) limit 1;
+  if found then
+    perform refuse('MG008', format('block %s overlaps block %s', fault.code, fault.neighbour), jsonb_build_object(
+      'rule', 'no_block_overlap', 'table', 'block', 'block_code', fault.code, 'neighbour', fault.neighbour,
+      'overlap_m2', ST_Area(fault.shape), 'place', place(fault.shape)));
+  end if;
+
+  select p.plot_number, b.code, ST_Difference(p.geom, b.geom) as shape into fault
+  from block b join plot p on p.block_id = b.id
+  where b.id = any(ids) and (upper_inf(p.valid) or upper(p.valid) > now()) and leaves(p.geom, b.geom) limit 1;
+  if found then
+    perform refuse('MG003', format('plot %s leaves block %s', fault.plot_number, fault.code), jsonb_build_object(
+      'rule', 'inside_block', 'table', 'plot', 'plot_number', fault.plot_number, 'block_code', fault.code,
+      'outside_m2', ST_Area(fault.shape), 'place', place(fault.shape)));
+  end if;
+  perform judge_completeness(ids);
+end
+$$;
