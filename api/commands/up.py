@@ -4,6 +4,7 @@
 import argparse
 import os
 
+from api.commands import demo
 from api.installation import become_server_user, make_data_folder, say, settings_for, step
 from api.logs import configure_logs
 from api.settings import Settings
@@ -48,4 +49,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _prepare(settings: Settings, options: argparse.Namespace) -> Kept:
     with step("السجل محدّث", "the register is up to date"):
-        return database.migrate(settings.addresses().admin, srid=options.srid)
+        kept = database.migrate(settings.addresses().admin, srid=options.srid)
+    if not options.no_demo:
+        with step("سرت محمّلة", "Sirte is loaded"):
+            demo.load(settings.addresses().admin, kept.srid)
+    return kept

@@ -36,7 +36,7 @@ SOURCES = (
         "جامعة سرت: مشروع المنطقة الحرة سرت على أكثر من 214 هكتاراً وثلاث مراحل للميناء",
         "Sirte University: the free zone covers more than 214 hectares, the port comes in three phases",
         "جامعة سرت", "Sirte University", None, None,
-        "su.edu.ly and alkhabarkw.com, quoting Al Jazeera, 2025 (day not given)",
+        "su.edu.ly and alkhabarkw.com, quoting Al Jazeera, 2025 (day not given); states a present depth of 9 to 11 m",
     ),
     SourceRow(
         "almenassa-2026-02-21", "press",

@@ -75,13 +75,13 @@ def _utilities() -> tuple[_Utility, ...]:
     telecom, telecom_tap = _at_works(1060, -125, 7.5)
     fire, fire_tap = _at_works(930, -130, 3)
     return (
-        _Utility("water", "W", 5, water, "reservoir", water_tap, mm),
+        _Utility("water", "W", 5, water, "source", water_tap, mm),
         _Utility("sewer", "S", -3, sewer, "treatment", sewer_tap, drains, tree=True),
         _Utility("storm", "R", 1.5, (1150, 180), "outfall", (1150, 101.5), storm, tree=True),
         _Utility("power", "E", -6.5, power, "substation", power_tap, kilovolts),
         _Utility("telecom", "T", 7.5, telecom, "exchange", telecom_tap, fibres),
         _Utility("fire", "F", 3, fire, "pump", fire_tap, mm, keeps=_carries_fire_water),
-        _Utility("gas", "G", -8, (1180, -2020), "reception", (1112, -2020), mm, keeps=_carries_gas),
+        _Utility("gas", "G", -8, (1180, -2020), "source", (1112, -2020), mm, keeps=_carries_gas),
     )
 
 
@@ -235,7 +235,7 @@ def _write_roads(mains: Iterable[_Main], frame: LocalFrame, nodes: list[NodeRow]
         if place not in codes:
             on_coast_road = place[1] == layout.COAST_ROAD_Y
             codes[place] = f"DN{len(codes) + 1:04}"
-            kind = "interchange" if on_coast_road else "junction"
+            kind = "source" if on_coast_road else "intersection"
             status = "functional" if phase == 1 or on_coast_road else "projected"
             nodes.append(NodeRow(codes[place], "road", kind, status, _point(place, frame)))
         return codes[place]
@@ -280,7 +280,7 @@ def _write_rail(frame: LocalFrame, nodes: list[NodeRow], links: list[LinkRow]) -
         [(x, -300.0), (x, 60.0)],
     ]
     codes: dict[XY, str] = {}
-    kinds = {(layout.EAST_2 - 2, y): "source", (x, 60.0): "terminal"}
+    kinds = {(layout.EAST_2 - 2, y): "source", (x, 60.0): "station"}
     for number, way in enumerate(ways, 1):
         for place in (way[0], way[-1]):
             if place not in codes:

@@ -34,7 +34,7 @@ def facilities_of(shore: Shore, ground: Ground) -> tuple[FacilityRow, ...]:
         *_yards_and_silos(shore, ground),
         *_cranes(shore),
         *_aids(shore),
-        *_gates_and_customs(shore),
+        *_port_gate(shore),
     )
 
 
@@ -76,7 +76,7 @@ def _berths(shore: Shore) -> Iterator[FacilityRow]:
     quays = (
         (shore.west_quay, 2, 9.0, "general", "بضائع عامة", "general cargo"),
         (shore.south_quay, 3, 11.0, "container", "حاويات", "containers"),
-        (shore.east_quay, 1, 10.0, "bulk", "غلال وصب", "grain and bulk"),
+        (shore.east_quay, 1, 9.0, "grain", "غلال وصب", "grain and bulk"),
     )
     number = 0
     for quay, count, depth_m, cargo, ar, en in quays:
@@ -134,7 +134,6 @@ def _aids(shore: Shore) -> Iterator[FacilityRow]:
     )
 
 
-def _gates_and_customs(shore: Shore) -> Iterator[FacilityRow]:
-    to_grid = shore.frame.to_grid
-    yield _invented("GAT-1", "GAT", "بوابة الميناء", "Port gate", to_grid(Point(110, -285)))
-    yield _invented("CUS-1", "CUS", "ساحة التفتيش الجمركي", "Customs inspection", to_grid(Point(-312, -255)))
+def _port_gate(shore: Shore) -> Iterator[FacilityRow]:
+    place = shore.frame.to_grid(Point(110, -285))
+    yield _invented("GAT-1", "GAT", "بوابة الميناء", "Port gate", place)

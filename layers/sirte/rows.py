@@ -113,7 +113,7 @@ class NodeRow:
     code: str
     utility: str
     kind: str
-    """source, junction, service, or the utility's own: hydrant, gate."""
+    """A code of the list node_kind."""
     status: str
     geom: Point
     plot_number: str | None = None

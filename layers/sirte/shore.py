@@ -16,6 +16,7 @@ from pyproj import Transformer
 from pyproj.enums import TransformDirection
 from shapely import LineString, Polygon, box
 from shapely.geometry import shape
+from shapely.ops import linemerge
 
 from gis.fabric import on_grid
 from gis.frame import LocalFrame
@@ -37,6 +38,8 @@ class Shore:
     srid: int
     land: Polygon
     sea: Polygon
+    shoreline: LineString
+    """Between land and sea, from the west of the box to the east."""
     crs_operation: str
     crs_accuracy_m: float
 
@@ -46,10 +49,13 @@ class Shore:
         # Without a datum shift the coast would come out 55 m beside the grid, and look right.
         transformer = Transformer.from_crs(4326, srid, always_xy=True, allow_ballpark=False, only_best=True)
         (feature,) = features("land")
-        land = _transformed(shape(feature["geometry"]), transformer)
-        frame = _transformed(shapely.segmentize(box(*BOX_LON_LAT), 0.05), transformer)
+        land = shape(feature["geometry"])
+        extract = box(*BOX_LON_LAT)
+        # Taken apart in degrees: there the sides of the box are straight, on the grid they would leave slivers.
+        parts = (land, extract.difference(land), linemerge(land.exterior.difference(extract.exterior)))
+        land, sea, shoreline = (on_grid(_transformed(part, transformer)) for part in parts)
         used = transformer.get_last_used_operation()
-        return cls(srid, on_grid(land), on_grid(frame.difference(land)), used.description, used.accuracy)
+        return cls(srid, land, sea, shoreline, used.description, used.accuracy)
 
     def vertices(self, *numbers: int) -> list[tuple[float, float]]:
         ring = self.land.exterior.coords
