@@ -58,7 +58,7 @@ class Field:
     """Found by the map's search box."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # equal is the same declaration: statements are cached by it
 class Layer:
     """One layer of the register: what it is called, which table holds it, how it is drawn."""
 
@@ -71,7 +71,7 @@ class Layer:
     """Tile levels at which features are drawn; other levels answer with an empty tile."""
     colour_by: str | None = None
     label: str | None = None
-    """The field written on the map."""
+    """The field written on the map; of a name in two languages the Arabic one, and the map writes the reader's."""
     audience: Audience = "public"
     kept: "type[Kept] | None" = None
     """A table in `published` that triggers keep, where public values are derived. None: a view is enough."""
@@ -128,6 +128,14 @@ class Layer:
     @cached_property
     def tile_fields(self) -> tuple[Field, ...]:
         return tuple(field for field in self.public_fields if field.in_tiles)
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The fields that label points carry: `label`, and beside an Arabic name the English one."""
+        if self.label is None:
+            return ()
+        other = self.label.removesuffix("_ar") + "_en"
+        return (self.label, other) if other in self.by_name and other != self.label else (self.label,)
 
     @property
     def geometry_kind(self) -> str:

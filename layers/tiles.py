@@ -51,13 +51,13 @@ def tile_statement(layer: Layer, matrix: int) -> str:
 
     The version is read in the same snapshot as the shapes, so it names exactly this content.
     """
-    with_labels = bool(layer.label) and "POLYGON" in layer.geometry_kind and matrix >= LABELS_FROM_ZOOM
+    with_labels = bool(layer.labels) and "POLYGON" in layer.geometry_kind and matrix >= LABELS_FROM_ZOOM
     text = sql.SQL(
         "select (select version from published.layer_versions where layer_id = {id}), {shapes}{labels}"
     ).format(
         id=sql.Literal(layer.id),
         shapes=_shapes(layer, matrix),
-        labels=sql.SQL(" || {}").format(_labels(layer, layer.label or "")) if with_labels else sql.SQL(""),
+        labels=sql.SQL(" || {}").format(_labels(layer)) if with_labels else sql.SQL(""),
     )
     return text.as_string(None)
 
@@ -82,7 +82,7 @@ def _shapes(layer: Layer, matrix: int) -> sql.Composed:
     )
 
 
-def _labels(layer: Layer, label: str) -> sql.Composed:
+def _labels(layer: Layer) -> sql.Composed:
     """One point within each shape, in the one tile that holds it: clipped polygons would be labelled twice."""
     return sql.SQL(
         "(select ST_AsMVT(label, {id}, {extent}, 'geom', 'tile_id') from ("
@@ -95,7 +95,7 @@ def _labels(layer: Layer, label: str) -> sql.Composed:
     ).format(
         id=sql.Literal(f"{layer.id}_labels"),
         extent=sql.Literal(EXTENT),
-        label=sql.Identifier(label),
+        label=sql.SQL(", ").join(map(sql.Identifier, layer.labels)),
         relation=sql.Identifier("published", layer.published.name),
     )
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one-file test of the design: a new layer is one file, its migration and one line, and every door knows it."""
 
+import math
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 import psycopg
 import pytest
 from alembic.config import Config
@@ -21,6 +23,14 @@ from tests.layers.land import square
 
 HERE = Path(__file__).parents[1]
 LINE = '    *layers_of("solar"),\n'
+SERVE = """
+import sys
+from types import SimpleNamespace
+from tests.serving import serving
+with serving(SimpleNamespace(url=lambda: sys.argv[1])) as address:
+    print(address, flush=True)
+    sys.stdin.read()
+"""
 
 
 @dataclass(frozen=True)
@@ -36,16 +46,21 @@ class Tree:
 
     def python(self, code: str, *arguments: str) -> str:
         """What a program prints that runs in the copy, on its register."""
-        done = subprocess.run(
+        with self.started(code, *arguments) as program:
+            told, complaints = program.communicate()
+        assert program.returncode == 0, complaints
+        return told
+
+    def started(self, code: str, *arguments: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
             [sys.executable, "-c", code, self.register.url(), *arguments],
             cwd=self.folder,
             env={**os.environ, "PYTHONPATH": str(self.folder), "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"},
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
 
 def copied(folder: Path) -> None:
@@ -88,6 +103,20 @@ def tree(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     yield made
     with psycopg.connect(cluster.conninfo(database="postgres"), autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="module")
+def client(tree: Tree, farms: list[UUID]) -> Iterator[httpx.Client]:
+    """The copy, served."""
+    with tree.started(SERVE) as program:
+        assert program.stdin and program.stdout and program.stderr
+        address = program.stdout.readline().strip()
+        if not address:
+            program.stdin.close()
+            raise RuntimeError(program.stderr.read())
+        with httpx.Client(base_url=address) as client:
+            yield client
+        program.stdin.close()
 
 
 @pytest.fixture(scope="module")
@@ -170,3 +199,31 @@ def test_its_changes_are_told_and_its_past_is_kept(tree: Tree, farms: list[UUID]
         ).fetchall()
     assert before and after and after[0] == before[0] + 1  # type: ignore[operator]
     assert past == [("12.5", True)]
+
+
+def test_its_features_are_served(client: httpx.Client, farms: list[UUID]) -> None:
+    page = client.get("/collections/solar_farms/items").json()
+    assert {feature["id"] for feature in page["features"]} == {str(farm) for farm in farms}
+    farm = client.get(f"/collections/solar_farms/items/{farms[1]}").json()
+    assert farm["geometry"]["type"] == "Polygon"
+    assert farm["properties"]["name_ar"] == "محطة الشمس 2"
+    assert farm["properties"]["illustrative"] is False
+    assert "offered_lyd_kwh" not in farm["properties"]
+
+
+def test_its_tiles_carry_its_shapes_its_names_and_no_more(client: httpx.Client, farms: list[UUID]) -> None:
+    farm = client.get(f"/collections/solar_farms/items/{farms[1]}").json()
+    lon, lat = farm["geometry"]["coordinates"][0][0]
+    row, col = tile_at(lon, lat, 16)
+    answer = client.get(f"/collections/solar_farms/tiles/WebMercatorQuad/16/{row}/{col}")
+    assert answer.status_code == 200
+    for word in ("solar_farms", "solar_farms_labels", "محطة الشمس 2", "Sun farm 2", "panel", "peak_mw"):
+        assert word.encode() in answer.content
+    assert b"offered_lyd_kwh" not in answer.content
+
+
+def tile_at(lon: float, lat: float, zoom: int) -> tuple[int, int]:
+    """Row and column of the tile that holds a point in degrees."""
+    side = 2**zoom
+    north = math.asinh(math.tan(math.radians(lat)))
+    return int((1 - north / math.pi) / 2 * side), int((lon + 180) / 360 * side)
