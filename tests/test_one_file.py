@@ -147,20 +147,15 @@ def test_a_layer_is_one_file_its_migration_and_one_line(tree: Tree) -> None:
 
 
 def test_its_table_and_its_migration_say_the_same(tree: Tree) -> None:
-    difference = tree.python(
+    tree.python(
         "import sys\n"
-        "from alembic.autogenerate import compare_metadata\n"
-        "from alembic.runtime.migration import MigrationContext\n"
-        "import layers.catalogue, layers.codelists, layers.record\n"
+        "from alembic import command\n"
         "from layers import database\n"
-        "from layers.base import Base\n"
-        "named = lambda name, kind, _: kind != 'schema' or name in ('register', 'published')\n"
+        "config = database.alembic_config()\n"
         "with database.engine_for(sys.argv[1], srid=3201).connect() as connection:\n"
-        "    context = MigrationContext.configure(connection, opts={\n"
-        "        'version_table_schema': 'register', 'include_schemas': True, 'include_name': named})\n"
-        "    print(compare_metadata(context, Base.metadata))\n"
+        "    config.attributes['connection'] = connection\n"
+        "    command.check(config)\n"  # fails when a migration would have something to do
     )
-    assert difference == "[]\n"
 
 
 def test_strangers_see_its_public_fields_and_no_others(tree: Tree, farms: list[UUID]) -> None:
