@@ -54,7 +54,9 @@ class MapLayer:
     """One layer as the map shows it.
 
     `zooms` are the first and last zoom with tiles. `base` layers come as GeoJSON items and lie below all tiles.
-    `label` names the property of the label points, drawn from map zoom `label_zoom`.
+    `labels` name the properties that may be written on the map, the best first, from map zoom `label_zoom`. `bounds`
+    are west, south, east, north in degrees: no tile is asked for outside. `drawn_with` names the layer with which this
+    one is shown and hidden.
     """
 
     id: str
@@ -65,12 +67,14 @@ class MapLayer:
     version: int
     look: Look
     colourings: tuple[Colouring, ...] = ()
-    label: str | None = None
+    labels: tuple[str, ...] = ()
     label_zoom: int = 16
     label_size: int = 12
     shown: bool = True
     interactive: bool = True
     base: bool = False
+    bounds: tuple[float, float, float, float] | None = None
+    drawn_with: str | None = None
 
     def legend(self, field: str | None = None) -> tuple[MapClass, ...]:
         """Legend lines when coloured by `field`, by default the first colouring; one line when there is none."""
@@ -151,11 +155,13 @@ def script_values(layer: MapLayer) -> dict[str, object]:
             for colouring in layer.colourings
         },
         "colourBy": layer.colourings[0].field if layer.colourings else "",
-        "label": layer.label,
+        "labels": list(layer.labels),
         "labelZoom": layer.label_zoom,
         "labelSize": layer.label_size,
         "interactive": layer.interactive,
         "title": layer.title,
+        "drawnWith": layer.drawn_with,
+        "bounds": None if layer.bounds is None else [layer.bounds[1::-1], layer.bounds[:1:-1]],
     }
 
 

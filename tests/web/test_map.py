@@ -12,7 +12,7 @@ EVIL = "</script><img src=x onerror=alert(1)>\"'"
 def a_map(**changes: object) -> Split:
     layers = [
         MapLayer("land", EVIL, "base", "polygon", (0, 20), 1, Look("#f3f1ea"), base=True),
-        MapLayer("plots", "Plots", "land", "polygon", (13, 20), 7, Look("#35b597"), label="plot_number"),
+        MapLayer("plots", "Plots", "land", "polygon", (13, 20), 7, Look("#35b597"), labels=("plot_number",)),
         MapLayer("power-lines", "Power", "networks", "line", (14, 20), 1, Look("#c0392b"), shown=False),
     ]
     values = {

@@ -48,12 +48,13 @@ export const baseItems = L.Layer.extend({
   },
 
   labelPoints() {
-    const { label, labelZoom } = this.options;
-    if (!label || !this._map || this._map.getZoom() < labelZoom) return [];
-    return this._features.filter((f) => f.geometry?.type === "Point" && f.properties[label]).map((feature, i) => {
+    const { labels, labelZoom } = this.options;
+    if (labels.length === 0 || !this._map || this._map.getZoom() < labelZoom) return [];
+    const named = (feature) => labels.map((name) => feature.properties[name]).find(Boolean);
+    return this._features.filter((f) => f.geometry?.type === "Point" && named(f)).map((feature, i) => {
       const [lng, lat] = feature.geometry.coordinates;
       const { x, y } = this._map.latLngToLayerPoint([lat, lng]);
-      return { x, y, words: feature.properties[label], id: i, weight: feature.properties.population ?? 0 };
+      return { x, y, words: named(feature), id: i, weight: feature.properties.population ?? 0 };
     });
   },
 });

@@ -37,8 +37,11 @@ export function map(id, { bounds, home }) {
 }
 
 export function vectorTiles(_map, values) {
-  const { label, ...options } = values;
-  return new VectorTiles({ ...options, label, pane: values.geometry, ratio: sheetRatio(), priority: values.interactive ? "high" : "auto" });
+  // What can be coloured in several ways is what the reader came for.
+  const rich = Object.keys(values.colourings).length > 1;
+  // Leaflet takes the mere presence of `bounds` for a limit.
+  const { bounds, ...options } = values;
+  return new VectorTiles({ ...options, ...(bounds && { bounds }), pane: values.geometry, ratio: sheetRatio(), priority: rich ? "high" : "auto" });
 }
 
 export const baseItems = (_map, values) => new BaseItems({ ...values, pane: "base" });

@@ -76,6 +76,8 @@ export class LayerList {
 
   _toggle(id, on) {
     this._add(this.page.layers[id], on);
+    // Nodes of a network come and go with its links.
+    for (const layer of Object.values(this.page.layers)) if (layer.options.drawnWith === id) this._add(layer, on);
   }
 
   _add(layer, on) {

@@ -34,7 +34,7 @@ page.failed = serverNote(map, () => {
 
 const labels = new Labels({ pane: "labels" }).addTo(map);
 for (const [id, layer] of Object.entries(layers)) {
-  if (!layer.options.label) continue;
+  if (!layer.options.labels?.length) continue;
   labels.add(layer, { size: layer.options.labelSize, rank: id === "plots" ? 1 : 2, bold: layer.options.labelSize > 12, ink: layer.options.labelInk });
 }
 document.fonts.ready.then(() => labels.redraw());

@@ -18,7 +18,7 @@ const DEEPEST_DATA = 18;
  * @property {[number, number]} dataZooms - first and last zoom with tiles
  * @property {Record<string, {classes: object[], other: import("./painting.js").Look}>} colourings
  * @property {string} colourBy
- * @property {string|null} label - property of the label points
+ * @property {string[]} labels - properties that may be written on the map, the best first
  * @property {number} labelZoom
  */
 
@@ -104,16 +104,16 @@ export const VectorTiles = L.GridLayer.extend({
 
   /** Label points of what is in view: layer point, words, id. */
   labelPoints() {
-    const { label, labelZoom } = this.options;
-    if (!label || !this._map || this._map.getZoom() < labelZoom || !this.drawn()) return [];
+    const { labels, labelZoom } = this.options;
+    if (labels.length === 0 || !this._map || this._map.getZoom() < labelZoom || !this.drawn()) return [];
     const points = [];
     this._eachTile((data, { scale, dx, dy }, corner) => {
       for (const feature of data.labels.length ? data.labels : data.features.filter((f) => f.kind !== POLYGON && f.kind !== LINE)) {
-        const words = feature.props[label];
-        if (words === undefined || words === "") continue;
+        const words = this._named(feature);
+        if (words === "") continue;
         if (this._filter && this._faded(data.byId.get(feature.id)?.[0] ?? feature)) continue;
         const [x, y] = feature.parts[0];
-        points.push({ x: corner.x + x * scale + dx, y: corner.y + y * scale + dy, words: String(words), id: feature.id });
+        points.push({ x: corner.x + x * scale + dx, y: corner.y + y * scale + dy, words, id: feature.id });
       }
     });
     return points;
@@ -132,14 +132,14 @@ export const VectorTiles = L.GridLayer.extend({
 
   /** What the object is called on the map, "" when its tile does not say. */
   nameOf(feature) {
-    const { label } = this.options;
-    let words = feature.props[label] ?? "";
-    if (label && words === "") {
+    let words = this._named(feature);
+    if (words === "" && this.options.labels.length) {
       this._eachTile((data) => {
-        words ||= data.labels.find((point) => point.id === feature.id)?.props[label] ?? "";
+        const point = words === "" && data.labels.find((each) => each.id === feature.id);
+        if (point) words = this._named(point);
       });
     }
-    return String(words);
+    return words;
   },
 
   /** Its class in words: the legend line that gives its colour, or the layer's title. */
@@ -254,6 +254,11 @@ export const VectorTiles = L.GridLayer.extend({
     const context = canvas.getContext("2d");
     context.clearRect(0, 0, canvas.width, canvas.height);
     paint(context, canvas.data.features, (feature) => this.lookOf(feature), this._frame(coords, canvas.ratio));
+  },
+
+  _named(feature) {
+    for (const name of this.options.labels) if (feature.props[name]) return String(feature.props[name]);
+    return "";
   },
 
   _faded(feature) {

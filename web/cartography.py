@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How layers look that a map reader knows from other maps: water blue, power red, roads the colour of sand.
+
+A layer that is not named here gets a colour of the palette by its place in the catalogue, and is drawn all the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from web.legend import Geometry, Look, MapClass, Mark, code_look
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How one layer is drawn: its look, whether it is shown at first, and until which tile level.
+
+    `coloured`: classes have colours of their own; else the layer keeps its colour, and a class changes the line.
+    """
+
+    look: Look
+    shown: bool = False
+    last_zoom: int | None = None
+    coloured: bool = False
+    base: bool = False
+    interactive: bool = True
+    label_zoom: int = 17
+
+
+def _line(colour: str, width: float = 2.0, dash: tuple[float, ...] = (), casing: str | None = None) -> Look:
+    return Look(colour, stroke=colour, width=width, dash=dash, casing=casing, radius=4)
+
+
+def _area(fill: str, alpha: float, stroke: str, width: float = 1.0, mark: Mark = "plain") -> Look:
+    return Look(fill, alpha=alpha, stroke=stroke, width=width, mark=mark, ink=stroke)
+
+
+_QUIET = Drawing(Look("#ffffff", alpha=0, width=0), base=True, interactive=False)
+
+DRAWINGS: dict[str, Drawing] = {
+    # The sea is the page's own ground, and the coast is the edge of the land.
+    "sea": replace(_QUIET, look=_area("#d3e6f0", 1, "#d3e6f0", 0)),
+    "land": replace(_QUIET, look=_area("#f3f1ea", 1, "#b7b09c"), shown=True),
+    "coast": replace(_QUIET, look=_line("#8f876f", 1.2)),
+    "main_roads": replace(_QUIET, look=_line("#cdbf9f", 4), shown=True, label_zoom=12),
+    "airports": replace(_QUIET, look=Look("#4a5b67", sign="triangle"), shown=True, label_zoom=9),
+    "places": replace(_QUIET, look=Look("#4a5b67", radius=3), shown=True, label_zoom=9),
+    "zones": Drawing(_area("#0b4f6c", 0.03, "#0b4f6c", 2, "dashed"), shown=True, interactive=False),
+    "plan_units": Drawing(_area("#999933", 0.5, "#6d6d3a"), coloured=True),
+    "road_reserves": Drawing(_area("#e4dcc8", 1, "#d3c8ab", 0.6), shown=True),
+    # From level 13 on the plots themselves say more.
+    "blocks": Drawing(_area("#35b597", 0.8, "#43525e"), shown=True, last_zoom=12, coloured=True),
+    "customs_fence": Drawing(_line("#7a1f3d", 2, (7, 4)), shown=True),
+    "customs_gates": Drawing(Look("#7a1f3d", sign="square"), shown=True),
+    "constraint_areas": Drawing(_area("#c0392b", 0.16, "#a3261b", 1.2, "diagonal")),
+    "control_points": Drawing(Look("#16232e", sign="triangle", radius=6)),
+    "boundary_points": Drawing(Look("#16232e", radius=2.5)),
+    "basins": Drawing(_area("#b4d3e4", 0.8, "#7fa6bd"), shown=True, label_zoom=15),
+    "breakwaters": Drawing(_line("#857d68", 5, (), "#6d664f"), shown=True),
+    "quays": Drawing(_line("#0b4f6c", 4, (), "#ffffff"), shown=True),
+    "berths": Drawing(_line("#e07b00", 3.5, (), "#ffffff"), shown=True, label_zoom=16),
+    "yards": Drawing(_area("#d9c9a3", 0.75, "#a6946a"), shown=True),
+    "warehouses": Drawing(_area("#b08d6b", 0.85, "#77593b"), shown=True),
+    "silos": Drawing(_area("#c9ad4c", 0.9, "#7d6a22"), shown=True),
+    "port_gates": Drawing(Look("#0b4f6c", sign="square"), shown=True),
+    "cranes": Drawing(Look("#e07b00", sign="triangle", radius=5)),
+    "navigation_aids": Drawing(Look("#c2185b", sign="diamond")),
+    "road": Drawing(_line("#a08f66", 1.4, (), "#ffffff"), shown=True),
+    "rail": Drawing(_line("#3d3d3d", 2.5, (), "#ffffff")),
+    "water": Drawing(_line("#1f78d1", 2.2)),
+    "sewer": Drawing(_line("#8a5a2b", 2.2)),
+    "storm": Drawing(_line("#2f9c95", 2.2)),
+    "power": Drawing(_line("#d62828", 2.2)),
+    "telecom": Drawing(_line("#7b3fa0", 2.2)),
+    "gas": Drawing(_line("#b58900", 2.2)),
+    "fire": Drawing(_line("#e4572e", 2.2)),
+    "projects": Drawing(Look("#882255", alpha=0.35, sign="diamond", radius=7, width=2), shown=True, coloured=True),
+}
+
+# A class changes a line's dash, not its colour: a planned water main is still water.
+_DASHES: dict[str, tuple[float, ...]] = {
+    "projected": (6, 5),
+    "planned": (6, 5),
+    "underConstruction": (10, 3),
+    "under_construction": (10, 3),
+    "disused": (2, 4),
+    "not_in_use": (2, 4),
+    "decommissioned": (1, 5),
+    "ruined": (1, 5),
+    "unknown": (1, 3),
+}
+
+
+def drawing_of(layer_id: str, place: int, geometry: Geometry, drawn_with: str | None = None) -> Drawing:
+    """How a layer is drawn. `place`: its place in the catalogue. `drawn_with`: the layer whose colour it shares."""
+    known = DRAWINGS.get(layer_id)
+    if known:
+        return known
+    companion = DRAWINGS.get(drawn_with or "")
+    if companion:
+        return replace(companion, look=replace(companion.look, casing=None, radius=4), shown=companion.shown)
+    return Drawing(code_look(place, geometry), shown=True, coloured=True)
+
+
+def classes_of(drawing: Drawing, codes: dict[str, str], geometry: Geometry) -> tuple[MapClass, ...]:
+    """Legend lines of a codelist, code → title: coloured apart, or the layer's own look with another line."""
+    if drawing.coloured:
+        return tuple(
+            MapClass(title, _coloured(drawing.look, place, geometry), code=code)
+            for place, (code, title) in enumerate(codes.items())
+        )
+    return tuple(MapClass(title, _dashed(drawing.look, code), code=code) for code, title in codes.items())
+
+
+def _coloured(look: Look, place: int, geometry: Geometry) -> Look:
+    fresh = code_look(place, "point" if geometry == "point" else "polygon")
+    stroke = fresh.fill if geometry != "polygon" else look.stroke
+    return replace(look, fill=fresh.fill, stroke=stroke, mark=fresh.mark, ink=fresh.ink)
+
+
+def _dashed(look: Look, code: str) -> Look:
+    dash = _DASHES.get(code)
+    return look if dash is None else replace(look, dash=dash)
