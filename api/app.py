@@ -9,9 +9,9 @@ from fastapi import FastAPI
 from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
-from api import features, health, problems, tiles
+from api import features, health, pages, problems, tiles
+from api.answers import StaticFolder
 from api.guarding import Guard
 from api.service import running, warm_statements
 from api.settings import Settings
@@ -39,7 +39,7 @@ def create_app(settings: Settings, installation: Kept, catalogue: Catalogue = LA
         openapi_url=None,  # /api is made from the catalogue
         docs_url=None,
         redoc_url=None,
-        routes=[*_hot_routes(), *_static_routes()],
+        routes=[*_hot_routes(), *pages.routes(), *_static_routes()],
     )
     for error in (MarsaError,):
         app.add_exception_handler(error, problems.on_marsa_error)
@@ -64,6 +64,6 @@ def _hot_routes() -> list[Route]:
 
 def _static_routes() -> list[Mount]:
     return [
-        Mount("/static", StaticFiles(directory=WEB / "static", check_dir=False), name="static"),
-        Mount("/vendor", StaticFiles(directory=WEB / "vendor", check_dir=False), name="vendor"),
+        Mount("/static", StaticFolder(directory=WEB / "static", check_dir=False), name="static"),
+        Mount("/vendor", StaticFolder(directory=WEB / "vendor", check_dir=False), name="vendor"),
     ]

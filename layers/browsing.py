@@ -11,7 +11,7 @@ from typing import Literal
 
 from psycopg import sql
 
-from layers.declaration import Layer
+from layers.declaration import Catalogue, Layer
 
 Sort = Literal["plot_number", "area_m2", "-area_m2", "rent", "-rent"]
 SORTS: tuple[Sort, ...] = ("plot_number", "area_m2", "-area_m2", "rent", "-rent")
@@ -161,16 +161,6 @@ def codes_statement() -> str:
 
 
 @cache
-def present_statement(layer: Layer, field: str) -> str:
-    """One row: the codes that a public field really has."""
-    return (
-        sql.SQL("select coalesce(array_agg(distinct {field} order by {field}), '{{}}') from {relation}")
-        .format(field=sql.Identifier(field), relation=sql.Identifier("published", layer.published.name))
-        .as_string(None)
-    )
-
-
-@cache
 def years_statement(layer: Layer, first: str, last: str) -> str:
     """One row: first and last year that a layer's objects speak of, or nulls."""
     return (
@@ -191,13 +181,42 @@ def versions_statement() -> str:
 
 
 @cache
-def extent_statement(layer: Layer) -> str:
-    """One row: west, south, east, north of a layer in degrees; nulls when it holds nothing."""
-    return (
+def zone_statement() -> str:
+    """One row: the zone's name in Arabic and English; no row when there is none."""
+    return "select name_ar, name_en from published.zones order by code limit 1"
+
+
+@cache
+def summary_statement(catalogue: Catalogue) -> str:
+    """One row: {layer: {box: [west, south, east, north] or null, codes: codes that colour it, in use, illustrative}}.
+
+    Reads every layer once: for the caller to keep until a version changes.
+    """
+    pairs = [
         sql.SQL(
-            "select ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box) from"
-            " (select ST_Extent(geom_4326) as box from {relation}) extent"
+            "{id}, (select json_build_object('box', case when box is null then null else json_build_array("
+            "ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box)) end, 'codes', codes, 'illustrative', illustrative)"
+            " from (select ST_Extent(geom_4326) as box, {codes} as codes, bool_or(illustrative) as illustrative"
+            " from {relation}) seen)"
+        ).format(
+            id=sql.Literal(layer.id),
+            codes=sql.SQL("array_agg(distinct {})").format(sql.Identifier(layer.colour_by))
+            if layer.colour_by
+            else sql.SQL("null::text[]"),
+            relation=sql.Identifier("published", layer.published.name),
         )
-        .format(relation=sql.Identifier("published", layer.published.name))
+        for layer in catalogue.public
+    ]
+    # A function takes at most a hundred arguments: an object of forty layers is joined from single ones.
+    objects = sql.SQL(" || ").join(sql.SQL("jsonb_build_object({})").format(pair) for pair in pairs)
+    return sql.SQL("select {}").format(objects).as_string(None)
+
+
+@cache
+def quartiles_statement(layer: Layer, field: str) -> str:
+    """One row: an array of the three quartiles of a public number, nulls when no object has it."""
+    return (
+        sql.SQL("select percentile_disc(array[0.25, 0.5, 0.75]) within group (order by {field}) from {relation}")
+        .format(field=sql.Identifier(field), relation=sql.Identifier("published", layer.published.name))
         .as_string(None)
     )

@@ -17,7 +17,7 @@ def test_the_examples_in_the_code_hold() -> None:
 def test_both_languages_say_the_same_things(page: str) -> None:
     arabic, english = (texts.texts(page, lang) for lang in LANGS)
     assert arabic.keys() == english.keys()
-    assert all(value.strip() for value in [*arabic.values(), *english.values()])
+    assert all(str(value).strip() for value in [*arabic.values(), *english.values()])
 
 
 def test_words_that_mislead_an_investor_are_not_used() -> None:

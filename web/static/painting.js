@@ -75,7 +75,8 @@ function paintAreas(context, areas, look, frame) {
   context.strokeStyle = look.stroke;
   context.lineWidth = look.width * frame.ratio;
   context.lineJoin = "round";
-  context.setLineDash((look.dash ?? (look.mark === "dashed" ? [4, 3] : [])).map((n) => n * frame.ratio));
+  const dash = look.dash?.length ? look.dash : look.mark === "dashed" ? [5, 3] : [];
+  context.setLineDash(dash.map((n) => n * frame.ratio));
   context.stroke();
   context.setLineDash([]);
 }

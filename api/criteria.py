@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Criteria of plots in the address, and what the register answers to them."""
+
+import math
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.requests import Request
+
+from api.maplayers import Register
+from api.service import Service
+from layers import browsing
+from layers.browsing import SORTS, UTILITIES, Criteria, Sort
+from layers.search import fold
+from web.browse import Chip, Facet, Option, Results, Row
+from web.legend import STATUS_LOOKS, UNKNOWN, Look, MapLayer
+from web.texts import Lang, area, number, rent, texts
+
+PAGE = 30
+LISTS = ("status", "land_use", "servicing", "number")
+NUMBERS = ("area_from", "area_to", "rent_to")
+LONGEST_LIST = 200
+Pairs = list[tuple[str, str]]
+
+
+def pairs_of(request: Request) -> Pairs:
+    """The address's parameters in their order."""
+    return parse_qsl(request.url.query, keep_blank_values=False, max_num_fields=500)
+
+
+def criteria_of(pairs: Pairs) -> Criteria:
+    """Criteria as the address says them. A number that cannot be read is no criterion: the reader is still typing."""
+    lists = {
+        name: tuple(dict.fromkeys(w for key, value in pairs if key == name for w in value.split(",") if w))[
+            :LONGEST_LIST
+        ]
+        for name in LISTS
+    }
+    lists["servicing"] = tuple(word for word in lists["servicing"] if word in UTILITIES)
+    given = dict(pairs)
+    return Criteria(**lists, **{name: read_number(given.get(name, "")) for name in NUMBERS})  # type: ignore[arg-type]
+
+
+def sort_of(pairs: Pairs) -> Sort:
+    asked = dict(pairs).get("sort", "")
+    return next((sort for sort in SORTS if sort == asked), "plot_number")
+
+
+def read_number(text: str) -> float | None:
+    """ "٢٬٥٠٠", "2,500" and "2500" alike; None when it is no finite number."""
+    western = fold(text.replace(".", "#").replace("٫", "#")).replace("٬", "").replace("#", ".")
+    try:
+        value = float(western)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def without(pairs: Pairs, *names: str) -> str:
+    """The query string without these words."""
+    return urlencode([(name, value) for name, value in pairs if name not in names])
+
+
+def offset_of(pairs: Pairs) -> int:
+    asked = dict(pairs).get("offset", "0")
+    return min(int(asked), 1_000_000) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
+
+
+async def results_of(service: Service, pairs: Pairs, register: Register, plots: MapLayer | None, lang: Lang) -> Results:
+    """Counts, list and chips for the criteria in the address."""
+    criteria, offset = criteria_of(pairs), offset_of(pairs)
+    binds = criteria.binds()
+    counts = await service.row(browsing.counts_statement(), binds)
+    page = await service.row(browsing.list_statement(sort_of(pairs)), binds | {"limit": PAGE, "offset": offset})
+    total, area_m2, matching, statuses, uses, utilities, dropped, available, available_m2, largest_m2, _ = counts or (
+        (0, 0.0, [], {}, {}, {}, {}, 0, 0.0, None, False)
+    )
+    looks = {c.field: {each.code: each.look for each in c.classes} for c in (plots.colourings if plots else ())}
+    rows = tuple(_row(each, register, lang) for each in (page[0] if page else []))
+    more = offset + len(rows) < total
+    kept = [(name, value) for name, value in pairs if name != "offset"]
+    return Results(
+        total=total,
+        area_m2=area_m2,
+        facets=_facets(criteria, statuses, uses, utilities, register, looks, lang),
+        rows=rows,
+        chips=tuple(_chips(criteria, kept, {"total": total, **dropped}, (statuses, uses), register, lang)),
+        matching=tuple(sorted(matching)) if criteria.active else None,
+        more=urlencode([*kept, ("offset", str(offset + PAGE))]) if more else None,
+        available=available,
+        available_m2=available_m2,
+        largest_m2=largest_m2,
+    )
+
+
+def _row(each: dict[str, Any], register: Register, lang: Lang) -> Row:
+    return Row(
+        plot_number=each["plot_number"],
+        tile_id=each["tile_id"],
+        status=each["public_status"],
+        status_title=register.titled("public_status", each["public_status"], lang),
+        look=STATUS_LOOKS.get(each["public_status"], UNKNOWN),
+        land_use=register.titled("land_use", each["land_use"], lang),
+        area_m2=each["area_m2"],
+        rent=each["rent"],
+        address=urlencode({"plot": each["plot_number"], "lang": lang}),
+    )
+
+
+def _facets(
+    criteria: Criteria,
+    statuses: dict[str, int],
+    uses: dict[str, int],
+    utilities: dict[str, int],
+    register: Register,
+    looks: dict[str, dict[str | None, Look]],
+    lang: Lang,
+) -> tuple[Facet, ...]:
+    t = texts("map", lang)
+
+    def options(
+        codelist: str, counts: dict[str, int], chosen: tuple[str, ...], *, field: str, all_codes: bool
+    ) -> tuple[Option, ...]:
+        codes = [code for code in register.codes.get(codelist, {}) if all_codes or code in counts]
+        return tuple(
+            Option(
+                code,
+                register.titled(codelist, code, lang),
+                counts.get(code, 0),
+                code in chosen,
+                looks.get(field, {}).get(code),
+            )
+            for code in codes
+        )
+
+    services = {name: utilities.get(name, 0) for name in UTILITIES}
+    return (
+        Facet(
+            "status",
+            t["status_label"],
+            options("public_status", statuses, criteria.status, field="public_status", all_codes=True),
+        ),
+        Facet(
+            "land_use",
+            t["land_use_label"],
+            options("land_use", uses, criteria.land_use, field="land_use", all_codes=False),
+        ),
+        Facet(
+            "servicing",
+            t["servicing_label"],
+            options("utility", services, criteria.servicing, field="", all_codes=False),
+        ),
+    )
+
+
+def _chips(
+    criteria: Criteria,
+    pairs: Pairs,
+    dropped: dict[str, int],
+    counts: tuple[dict[str, int], dict[str, int]],
+    register: Register,
+    lang: Lang,
+) -> list[Chip]:
+    t = texts("map", lang)
+    by_list = {
+        "status": ("public_status", counts[0]),
+        "land_use": ("land_use", counts[1]),
+        "servicing": ("utility", {}),
+    }
+    chips = []
+    for name, (codelist, counted) in by_list.items():
+        chosen: tuple[str, ...] = getattr(criteria, name)
+        for code in chosen:
+            rest = tuple(other for other in chosen if other != code)
+            # Of several statuses the others still give theirs; of utilities dropping one gives at least as many.
+            gives = sum(counted.get(other, 0) for other in rest) if rest and counted else dropped.get(name, 0)
+            query = urlencode([*((k, v) for k, v in pairs if k != name), *((name, other) for other in rest)])
+            chips.append(Chip(register.titled(codelist, code, lang), query, gives))
+    for name, words in (("area_from", area), ("area_to", area), ("rent_to", rent)):
+        value = getattr(criteria, name)
+        if value is not None:
+            title = f"{t[f'{name}_chip']} {words(value, lang)}"
+            chips.append(Chip(title, without(pairs, name), dropped.get(name, 0)))
+    if criteria.number:
+        title = f"{t['shortlist']} ({number(len(criteria.number))})"
+        chips.append(Chip(title, without(pairs, "number"), dropped.get("number", 0)))
+    return chips

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The catalogue as the map shows it: looks, legends, groups, in the reader's language."""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from api.service import Service
+from layers import browsing
+from layers.declaration import Catalogue, Field, Layer
+from web.cartography import classes_of, drawing_of
+from web.legend import (
+    STATUS_LOOKS,
+    UNKNOWN,
+    Colouring,
+    Geometry,
+    MapClass,
+    MapLayer,
+    scale_classes,
+)
+from web.texts import Lang, number, texts
+
+Codes = dict[str, dict[str, dict[Lang, str]]]
+CHARGE = "LYD/m²"
+"""Unit of the number that plots can also be coloured by."""
+
+
+YEARS = ("start_year", "end_year")
+
+
+@dataclass(frozen=True)
+class Register:
+    """What pages need to know of the register beside its objects; true for one set of versions."""
+
+    versions: dict[str, int]
+    summary: dict[str, dict[str, Any]]
+    codes: Codes
+    quartiles: dict[str, list[float]]
+    years: dict[str, tuple[int, int]]
+    """First and last year of layers whose tiles carry `start_year` and `end_year`."""
+    zone: dict[Lang, str]
+    illustrative: bool
+
+    def titled(self, codelist: str | None, code: object, lang: Lang) -> str:
+        """A code in words; the code itself when its list does not know it."""
+        return self.codes.get(codelist or "", {}).get(str(code), {}).get(lang, str(code))
+
+
+_kept: dict[object, Register] = {}
+
+
+async def register_of(service: Service) -> Register:
+    """The register as it stands. Only versions are asked each time; the rest is kept until one of them changes."""
+    row = await service.row(browsing.versions_statement())
+    versions: dict[str, int] = row[0] if row else {}
+    key = (service.installation.id, id(service.catalogue))
+    kept = _kept.get(key)
+    if kept is None or kept.versions != versions:
+        kept = await _read(service, versions)
+        _kept[key] = kept
+    return kept
+
+
+async def _read(service: Service, versions: dict[str, int]) -> Register:
+    summary = await service.row(browsing.summary_statement(service.catalogue))
+    codes = await service.row(browsing.codes_statement())
+    zone = await service.row(browsing.zone_statement())
+    quartiles, years = {}, {}
+    for layer in service.catalogue.public:
+        for field in layer.tile_fields:
+            if field.unit == CHARGE:
+                row = await service.row(browsing.quartiles_statement(layer, field.name))
+                quartiles[layer.id] = sorted({value for value in (row[0] or [] if row else []) if value is not None})
+        if is_timed(layer):
+            row = await service.row(browsing.years_statement(layer, *YEARS))
+            if row and row[0] is not None:
+                years[layer.id] = (row[0], row[1])
+    lists = codes[0] if codes and codes[0] else {}
+    return Register(
+        versions=versions,
+        summary=summary[0] if summary else {},
+        codes={
+            name: {code: {"ar": ar, "en": en} for code, (ar, en) in entries.items()} for name, entries in lists.items()
+        },
+        quartiles=quartiles,
+        years=years,
+        zone={"ar": zone[0], "en": zone[1]} if zone else {"ar": "مرسى", "en": "Marsa"},
+        illustrative=any(each.get("illustrative") for each in (summary[0] or {}).values()) if summary else False,
+    )
+
+
+def is_timed(layer: Layer) -> bool:
+    """Whether the map can show the layer's objects of one year."""
+    return set(YEARS) <= {field.name for field in layer.tile_fields}
+
+
+def map_layers(catalogue: Catalogue, register: Register, lang: Lang) -> tuple[MapLayer, ...]:
+    """All public layers in the order in which they are drawn; empty ones have nothing to show and are left out."""
+    shown = [layer for layer in catalogue.public if register.summary.get(layer.id, {}).get("box")]
+    return tuple(_map_layer(layer, place, register, lang) for place, layer in enumerate(shown))
+
+
+def _map_layer(layer: Layer, place: int, register: Register, lang: Lang) -> MapLayer:
+    geometry = geometry_of(layer)
+    drawing = drawing_of(layer.id, place, geometry, layer.drawn_with)
+    summary = register.summary[layer.id]
+    west, south, east, north = summary["box"]
+    return MapLayer(
+        id=layer.id,
+        title=layer.title.said_in(lang),
+        group=layer.group,
+        geometry=geometry,
+        zooms=(layer.zooms.start, min(layer.zooms.stop - 1, drawing.last_zoom or 20)),
+        version=register.versions.get(layer.id, 0),
+        look=drawing.look,
+        colourings=tuple(_colourings(layer, place, geometry, register, lang)),
+        labels=_labels(layer, lang),
+        label_zoom=16 if layer.kept is not None else drawing.label_zoom,
+        label_size=13 if drawing.base else 12,
+        shown=drawing.shown,
+        interactive=drawing.interactive,
+        base=drawing.base,
+        # A point has no extent: a tile's corner must not leave it out.
+        bounds=(west - 0.0005, south - 0.0005, east + 0.0005, north + 0.0005),
+        drawn_with=layer.drawn_with,
+    )
+
+
+def geometry_of(layer: Layer) -> Geometry:
+    """Which pane a layer is drawn on. Mixed shapes lie on top, where points are not hidden."""
+    kind = layer.geometry_kind.removeprefix("MULTI")
+    return "polygon" if kind == "POLYGON" else "line" if kind == "LINESTRING" else "point"
+
+
+def _labels(layer: Layer, lang: Lang) -> tuple[str, ...]:
+    if layer.label is None:
+        return ()
+    stem = layer.label.removesuffix("_ar").removesuffix("_en")
+    return tuple(dict.fromkeys((f"{stem}_{lang}", layer.label))) if stem != layer.label else (layer.label,)
+
+
+def _colourings(layer: Layer, place: int, geometry: Geometry, register: Register, lang: Lang) -> list[Colouring]:
+    if layer.colour_by is None:
+        return []
+    first = layer.by_name[layer.colour_by]
+    found = [_by_code(layer, first, place, geometry, register, lang, register.summary[layer.id]["codes"] or [])]
+    if layer.kept is not None and first.codelist == "public_status" and len(layer.tile_fields) > 2:
+        found += [
+            _by_code(layer, field, place, geometry, register, lang, None)
+            for field in layer.tile_fields
+            if field.codelist and field.name != layer.colour_by
+        ]
+        found += [_by_charge(layer, field, register, lang) for field in layer.tile_fields if field.unit == CHARGE]
+    return [colouring for colouring in found if colouring.classes]
+
+
+def _by_code(
+    layer: Layer,
+    field: Field,
+    place: int,
+    geometry: Geometry,
+    register: Register,
+    lang: Lang,
+    present: list[str] | None,
+) -> Colouring:
+    codes = {code: titles[lang] for code, titles in register.codes.get(field.codelist or "", {}).items()}
+    if field.codelist == "public_status":
+        classes = tuple(MapClass(title, STATUS_LOOKS.get(code, UNKNOWN), code=code) for code, title in codes.items())
+    else:
+        drawing = drawing_of(layer.id, place, geometry, layer.drawn_with)
+        drawing = replace(drawing, coloured=True) if present is None else drawing
+        classes = classes_of(drawing, codes, geometry)
+    # A legend explains what is on the map: codes that no object has would only be words.
+    return Colouring(
+        field.name,
+        field.title.said_in(lang),
+        classes if present is None else tuple(each for each in classes if each.code in present),
+    )
+
+
+def _by_charge(layer: Layer, field: Field, register: Register, lang: Lang) -> Colouring:
+    limits = register.quartiles.get(layer.id, [])
+    title = texts("map", lang)["colour_charge"]
+    unit = {"ar": "د.ل/م²", "en": "LYD/m²"}[lang]
+    less = {"ar": "أقل من", "en": "under"}[lang]
+    more = {"ar": "فأكثر", "en": "and more"}[lang]
+    if not limits:
+        return Colouring(field.name, title, ())
+    titles = [
+        f"{less} {number(limits[0], 2)} {unit}",
+        *(f"\u2068{number(low, 2)} – {number(high, 2)}\u2069 {unit}" for low, high in pairwise(limits)),
+        f"{number(limits[-1], 2)} {unit} {more}",
+    ]
+    return Colouring(field.name, title, scale_classes(limits, titles))
+
+
+GROUPS: tuple[tuple[str, dict[Lang, str], bool], ...] = (
+    ("land", {"ar": "الأراضي", "en": "Land"}, True),
+    ("port", {"ar": "الميناء", "en": "Port"}, True),
+    ("networks", {"ar": "الشبكات", "en": "Networks"}, True),
+    ("projects", {"ar": "المشروعات", "en": "Projects"}, True),
+    ("plan", {"ar": "المخطط", "en": "Plan"}, False),
+    ("drawings", {"ar": "رسومات مرجعية", "en": "Reference drawings"}, False),
+    ("base", {"ar": "الأساس", "en": "Base"}, False),
+)
+"""What people look for first stands first; whether the group is open at first."""
+
+
+def grouped(layers: tuple[MapLayer, ...], lang: Lang) -> list[dict[str, object]]:
+    """Layers by group for the list; companions are listed with what they are drawn with."""
+    return [
+        {"title": titles[lang], "open": is_open, "layers": listed}
+        for group, titles, is_open in GROUPS
+        if (listed := [layer for layer in layers if layer.group == group and layer.drawn_with is None])
+    ]
+
+
+def attributions(catalogue: Catalogue, layers: tuple[MapLayer, ...]) -> list[str]:
+    """Whose data is on the map."""
+    return list(dict.fromkeys(said for layer in layers if (said := catalogue[layer.id].attribution)))

@@ -1,0 +1,342 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The map page and its pieces. Every piece has an address of its own, and the page works without a script."""
+
+import json
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from pyproj import CRS
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from api.answers import text_answer
+from api.cards import card_of, title_of
+from api.criteria import criteria_of, offset_of, pairs_of, results_of, sort_of, without
+from api.maplayers import YEARS, Register, attributions, grouped, map_layers, register_of
+from api.problems import reader_language
+from api.service import Service, service_of
+from gis.positions import LonLat, read_position, to_grid, to_lonlat
+from layers import browsing, search
+from layers.browsing import SORTS
+from layers.errors import BadQuery, NoSuchFeature
+from web.browse import Card, Comparison, Found
+from web.legend import MapLayer
+from web.map import LonLatBox, XyzLayer, split_map
+from web.pages import render
+from web.texts import Lang, texts
+
+COMPARED_MOST = 4
+NEAR_M = 2000
+"""Within this distance a project is told on a plot's card."""
+LIBYA = LonLatBox(9.0, 19.0, 26.0, 34.0)
+"""Shown while the register is empty."""
+MODULES = (
+    "base",
+    "cards",
+    "compare",
+    "criteria",
+    "decode",
+    "elements",
+    "fragment",
+    "layerlist",
+    "measure",
+    "overlay",
+    "page",
+    "painting",
+    "position",
+    "sheets",
+    "state",
+    "tiles",
+    "tools",
+)
+_SCRIPT_TEXTS = (
+    "compare_full",
+    "copied",
+    "imagery_gone",
+    "locate",
+    "locate_accuracy",
+    "locate_denied",
+    "locate_failed",
+    "locate_outside",
+    "metres",
+    "position_bad",
+    "position_centre",
+    "position_here",
+    "position_outside",
+    "square_metres",
+)
+
+
+async def map_page(request: Request) -> Response:
+    """`/map`: criteria, list, card and comparison as the address says."""
+    service, lang, pairs = service_of(request), reader_language(request), pairs_of(request)
+    register = await register_of(service)
+    drawn = map_layers(service.catalogue, register, lang)
+    plots = _plots(drawn)
+    card = await _card(service, register, drawn, dict(pairs), lang)
+    given = dict(pairs)
+    typed = given.get("q", "").strip()
+    html = render(
+        "map/map.html",
+        page="map",
+        lang=lang,
+        zone=register.zone[lang],
+        module=f"/map.js?lang={lang}",
+        modules=MODULES,
+        element=_split(service, register, drawn, lang).element,
+        results=await results_of(service, pairs, register, plots, lang),
+        card=card,
+        comparison=await _comparison(service, register, drawn, _numbers(pairs, "compare"), lang),
+        found=await _found(service, typed, lang) if typed else None,
+        colourings=plots.colourings if plots else (),
+        groups=grouped(drawn, lang),
+        timed=register.years,
+        xyz=_xyz(service, lang),
+        illustrative=register.illustrative,
+        attributions=attributions(service.catalogue, drawn),
+        crs=_crs_name(service),
+        **_addresses(pairs, lang),
+    )
+    return text_answer(request, html)
+
+
+async def map_module(request: Request) -> Response:
+    """`/map.js`: the module that makes the map, with the version of every layer."""
+    service, lang = service_of(request), reader_language(request)
+    register = await register_of(service)
+    drawn = map_layers(service.catalogue, register, lang)
+    return text_answer(request, _split(service, register, drawn, lang).module, "text/javascript")
+
+
+async def map_results(request: Request) -> Response:
+    """`/map/results`: what changes with the criteria: counts, chips, list."""
+    service, lang, pairs = service_of(request), reader_language(request), pairs_of(request)
+    register = await register_of(service)
+    plots = _plots(map_layers(service.catalogue, register, lang))
+    results = await results_of(service, pairs, register, plots, lang)
+    return text_answer(
+        request, render("map/changed.html", page="map", lang=lang, results=results, **_addresses(pairs, lang))
+    )
+
+
+async def map_card(request: Request) -> Response:
+    """`/map/card?plot=…` or `?object=layer/number`. Raises NoSuchFeature."""
+    service, lang, pairs = service_of(request), reader_language(request), pairs_of(request)
+    register = await register_of(service)
+    drawn = map_layers(service.catalogue, register, lang)
+    given = dict(pairs)
+    card = await _card(service, register, drawn, given, lang)
+    if card is None:
+        raise NoSuchFeature("map", given.get("plot") or given.get("object") or "")
+    return text_answer(request, render("map/card.html", page="map", lang=lang, card=card, **_addresses(pairs, lang)))
+
+
+async def map_search(request: Request) -> Response:
+    """`/map/search?q=…`: objects of all layers by number or name."""
+    service, lang = service_of(request), reader_language(request)
+    found = await _found(service, request.query_params.get("q", ""), lang)
+    return text_answer(request, render("map/search.html", page="map", lang=lang, found=found))
+
+
+async def map_compare(request: Request) -> Response:
+    """`/map/compare?number=…`: two to four plots side by side."""
+    service, lang, pairs = service_of(request), reader_language(request), pairs_of(request)
+    register = await register_of(service)
+    drawn = map_layers(service.catalogue, register, lang)
+    comparison = await _comparison(service, register, drawn, _numbers(pairs, "number"), lang)
+    if comparison is None:
+        raise NoSuchFeature("plots", ", ".join(_numbers(pairs, "number")))
+    return text_answer(request, render("map/compare.html", page="map", lang=lang, comparison=comparison))
+
+
+async def map_position(request: Request) -> Response:
+    """`/map/position?lon=…&lat=…` or `?text=…`: the same place in degrees and on the legal grid.
+
+    422 for words that are no place.
+    """
+    crs = CRS.from_epsg(service_of(request).installation.srid)
+    given = request.query_params
+    if "text" in given:
+        read = read_position(given["text"][:200])
+        place = read if isinstance(read, LonLat) or read is None else to_lonlat(read, crs)
+    else:
+        place = _lonlat(given.get("lon", ""), given.get("lat", ""))
+    if place is None:
+        return text_answer(request, json.dumps({"legal": ""}), "application/json", status=422)
+    grid = to_grid(place, crs)
+    legal = f"E {grid.easting:,.2f}  N {grid.northing:,.2f}" if grid else ""
+    return text_answer(request, json.dumps({"lon": place.lon, "lat": place.lat, "legal": legal}), "application/json")
+
+
+async def plot_page(request: Request) -> Response:
+    """`/plots/{plot_number}`: the map with the plot in view and its card open."""
+    service, lang = service_of(request), reader_language(request)
+    number = request.path_params["plot_number"]
+    if await service.row(browsing.card_statement(service.layer("plots"), "plot_number"), {"key": number}) is None:
+        raise NoSuchFeature("plots", number)
+    return RedirectResponse(f"/map?plot={quote(number)}&lang={lang}", status_code=303)
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/map", map_page),
+        Route("/map.js", map_module),
+        Route("/map/results", map_results),
+        Route("/map/card", map_card),
+        Route("/map/search", map_search),
+        Route("/map/compare", map_compare),
+        Route("/map/position", map_position),
+        Route("/plots/{plot_number:path}", plot_page),
+    ]
+
+
+def _split(service: Service, register: Register, drawn: tuple[MapLayer, ...], lang: Lang) -> Any:
+    t = texts("map", lang)
+    bounds, home = boxes_of(register)
+    return split_map(
+        drawn,
+        label=t["map_label"],
+        bounds=bounds,
+        home=home,
+        settings={
+            "lang": lang,
+            "texts": {name: t[name] for name in _SCRIPT_TEXTS},
+            "timed": {layer_id: dict(zip(("from", "to"), YEARS, strict=True)) for layer_id in register.years},
+        },
+        xyz=_xyz(service, lang),
+    )
+
+
+def boxes_of(register: Register) -> tuple[LonLatBox, LonLatBox]:
+    """How far the map goes, and what it shows first: the plots, else the zone, else everything."""
+    boxes = {name: LonLatBox(*seen["box"]) for name, seen in register.summary.items() if seen["box"]}
+    home = boxes.get("plots") or boxes.get("zones") or boxes.get("land") or LIBYA
+    return boxes.get("land") or LIBYA, home
+
+
+def _plots(drawn: tuple[MapLayer, ...]) -> MapLayer | None:
+    return next((layer for layer in drawn if layer.id == "plots"), None)
+
+
+def _xyz(service: Service, lang: Lang) -> XyzLayer | None:
+    settings = service.settings
+    if not settings.imagery_url:
+        return None
+    return XyzLayer(settings.imagery_url, settings.imagery_attribution, texts("map", lang)["imagery"])
+
+
+def _crs_name(service: Service) -> str:
+    srid = service.installation.srid
+    return f"{CRS.from_epsg(srid).name} (EPSG:{srid})"
+
+
+def _addresses(pairs: list[tuple[str, str]], lang: Lang) -> dict[str, Any]:
+    """The page's own links: other language, no criteria, card closed; and the criteria as they were typed."""
+    given = dict(pairs)
+    rest = [(name, value) for name, value in pairs if name != "lang"]
+    criteria = criteria_of(pairs)
+    return {
+        "switched": urlencode([*rest, ("lang", "en" if lang == "ar" else "ar")]),
+        "cleared": without(pairs, *criteria.active, "offset"),
+        "closed": without(pairs, "plot", "object"),
+        "sorts": SORTS,
+        "criteria": {
+            "q": given.get("q", ""),
+            "by": given.get("by", "public_status"),
+            "sort": sort_of(pairs),
+            "offset": offset_of(pairs),
+            **{name: given.get(name, "") for name in ("area_from", "area_to", "rent_to")},
+        },
+    }
+
+
+def _numbers(pairs: list[tuple[str, str]], name: str) -> tuple[str, ...]:
+    words = [word for key, value in pairs if key == name for word in value.split(",") if word]
+    return tuple(dict.fromkeys(words))[:COMPARED_MOST]
+
+
+async def _card(
+    service: Service, register: Register, drawn: tuple[MapLayer, ...], given: dict[str, str], lang: Lang
+) -> Card | None:
+    """The card that the address names, or None when it names none or nothing that is there."""
+    if given.get("plot"):
+        return await _card_of(service, register, drawn, "plots", given["plot"], lang)
+    layer_id, _, key = given.get("object", "").partition("/")
+    if not (key.isascii() and key.isdigit() and len(key) < 10) or service.catalogue.get(layer_id) is None:
+        return None
+    return await _card_of(service, register, drawn, layer_id, int(key), lang)
+
+
+async def _card_of(
+    service: Service, register: Register, drawn: tuple[MapLayer, ...], layer_id: str, key: str | int, lang: Lang
+) -> Card | None:
+    layer = service.layer(layer_id)
+    by = "plot_number" if isinstance(key, str) else "tile_id"
+    row = await service.row(browsing.card_statement(layer, by), {"key": key})
+    if row is None:
+        return None
+    near: tuple[dict[str, Any], ...] = ()
+    projects = service.catalogue.get("projects")
+    if layer_id == "plots" and projects is not None:
+        found = await service.row(
+            browsing.nearby_statement(layer, projects, f"title_{lang}"), {"key": row[1], "reach_m": NEAR_M}
+        )
+        near = tuple(found[0]) if found else ()
+    shown = next((each for each in drawn if each.id == layer_id), None)
+    return card_of(layer, row, register, shown, lang, near)
+
+
+async def _comparison(
+    service: Service, register: Register, drawn: tuple[MapLayer, ...], numbers: tuple[str, ...], lang: Lang
+) -> Comparison | None:
+    cards = [await _card_of(service, register, drawn, "plots", number, lang) for number in numbers]
+    return compared(tuple(card for card in cards if card is not None), texts("map", lang)["status_label"])
+
+
+def compared(cards: tuple[Card, ...], status_label: str) -> Comparison | None:
+    """Facts of all cards by title, in the order of the first that has them."""
+    if not cards:
+        return None
+    titles = dict.fromkeys(fact.title for card in cards for fact in _all_facts(card))
+    rows = [(status_label, tuple(card.status_title for card in cards))]
+    for title in titles:
+        values = [next((f.value for f in _all_facts(card) if f.title == title), "–") for card in cards]
+        rows.append((title, tuple(values)))
+    return Comparison(cards, tuple((title, values, len(set(values)) > 1) for title, values in rows))
+
+
+def _all_facts(card: Card) -> list[Any]:
+    services = [fact for section in card.sections[:1] for fact in section.facts]
+    return [*card.facts, *services]
+
+
+async def _found(service: Service, typed: str, lang: Lang) -> tuple[Found, ...]:
+    binds = search.binds(typed[:80])
+    if binds is None:
+        return ()
+    row = await service.row(search.search_statement(service.catalogue), binds)
+    return tuple(_one_found(service, each, lang) for each in (row[0] if row else []))
+
+
+def _one_found(service: Service, each: dict[str, Any], lang: Lang) -> Found:
+    layer = service.layer(each["layer"])
+    names = each["names"]
+    title = title_of(layer, names, lang) or each["words"]
+    other = next((str(v) for v in names.values() if v and str(v) != title), "")
+    if layer.group == "base":
+        address = {"at": f"14/{each['lat']:.5f}/{each['lon']:.5f}"}
+    elif names.get("plot_number"):
+        address = {"plot": names["plot_number"]}
+    else:
+        address = {"object": f"{layer.id}/{each['tile_id']}"}
+    kind = texts("map", lang)["kind_plot"] if names.get("plot_number") else layer.title.said_in(lang)
+    return Found(title, kind, other, urlencode(address | {"lang": lang}))
+
+
+def _lonlat(lon: str, lat: str) -> LonLat | None:
+    try:
+        place = LonLat(float(lon), float(lat))
+    except ValueError:
+        raise BadQuery("lon, lat", f"{lon}, {lat}", "16.6315, 31.2125") from None
+    return place if abs(place.lon) <= 180 and abs(place.lat) <= 90 else None
