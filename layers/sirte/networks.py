@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import shapely
-from shapely import LineString, Point, Polygon, STRtree
+from shapely import LineString, Point, STRtree
 
 from gis.fabric import on_grid
 from gis.graphs import shortest_tree
@@ -322,11 +322,3 @@ def _point(place: XY, frame: LocalFrame) -> Point:
 
 def _line(places: list[XY], frame: LocalFrame) -> LineString:
     return on_grid(frame.to_grid(LineString(places)))
-
-
-def coast_road_of(frame: LocalFrame, reach_m: float = 6_000) -> tuple[LineString, Polygon]:
-    """An illustrative alignment of the coast road south of the harbour, along the coast, and its 60 m reserve."""
-    y, half = layout.COAST_ROAD_Y, layout.COAST_ROAD_M / 2
-    line = LineString([(-reach_m, y - 150), (layout.WEST_2 - 400, y), (layout.EAST_2 + 400, y), (reach_m, y + 60)])
-    reserve = shapely.box(layout.WEST_2, y - half, layout.EAST_2, y + half)
-    return on_grid(frame.to_grid(line)), on_grid(frame.to_grid(reserve))

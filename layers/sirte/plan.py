@@ -11,8 +11,9 @@ from shapely import LineString, Point, box
 
 from gis.fabric import on_grid
 from layers.sirte import layout
+from layers.sirte.coast_road import coast_road_of
 from layers.sirte.ground import ground_of
-from layers.sirte.networks import coast_road_of, networks_of
+from layers.sirte.networks import networks_of
 from layers.sirte.port import facilities_of
 from layers.sirte.rows import PlaceRow, Plan, PlanUnitRow, ZoneRow
 from layers.sirte.shore import Shore
@@ -34,7 +35,7 @@ def plan_of(srid: int = DEFAULT_SRID) -> Plan:
     """
     shore = Shore.of_srid(srid)
     ground = ground_of(shore)
-    coast_road, coast_road_reserve = coast_road_of(shore.frame)
+    coast_road, coast_road_reserve = coast_road_of(shore)
     nodes, links = networks_of(ground, shore.frame)
     return Plan(
         srid=srid,
@@ -42,6 +43,9 @@ def plan_of(srid: int = DEFAULT_SRID) -> Plan:
         basin=ground.basin,
         land=shore.land,
         sea=shore.sea,
+        shoreline=shore.shoreline,
+        crs_operation=shore.crs_operation,
+        crs_accuracy_m=shore.crs_accuracy_m,
         axis_deg=shore.axis_deg,
         coast_road=coast_road,
         coast_road_reserve=coast_road_reserve,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shapely import LineString, MultiLineString, Point, box
-from shapely.ops import linemerge, substring
+from shapely.ops import substring
 
 from gis.fabric import on_grid
 from layers.sirte import layout
@@ -56,19 +56,10 @@ class _Site:
         return on_legal_grid(Point(feature["geometry"]["coordinates"]), self.plan.srid)
 
     def coast_road(self, *, east: bool) -> LineString:
-        """Fifty kilometres from the town along the coast, 1.5 km inland: approximate."""
-        inland = self.plan.land.buffer(-1_500).boundary
-        near = box(*self._box()).intersection(inland)
-        line = near if isinstance(near, LineString) else max(linemerge(near).geoms, key=lambda part: part.length)
-        if line.coords[0][0] > line.coords[-1][0]:
-            line = line.reverse()
-        town = line.project(self.place("Sirte"))
-        part = substring(line, town, town + 50_000) if east else substring(line, town - 50_000, town)
-        return on_grid(part.simplify(100))
-
-    def _box(self) -> tuple[float, float, float, float]:
-        town = self.place("Sirte")
-        return (town.x - 75_000, town.y - 30_000, town.x + 75_000, town.y + 30_000)
+        """Fifty kilometres of the road from the town."""
+        road = self.plan.coast_road
+        town = road.project(self.place("Sirte"))
+        return on_grid(substring(road, town, town + 50_000) if east else substring(road, town - 50_000, town))
 
     def southern_road(self) -> LineString:
         stops = [self.place(name) for name in ("Sirte", "Qasr Abu Hadi", "Waddan", "Hun", "Sokna")]

@@ -223,8 +223,12 @@ class Plan:
     basin: Polygon
     land: Polygon
     sea: Polygon
+    shoreline: LineString
+    crs_operation: str
+    crs_accuracy_m: float
     axis_deg: float
     coast_road: LineString
+    """Illustrative: along the coast for fifty kilometres to both sides, straight past the zone."""
     coast_road_reserve: Polygon
     blocks: tuple[BlockRow, ...]
     road_reserves: tuple[RoadReserveRow, ...]

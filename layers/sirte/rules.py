@@ -39,6 +39,18 @@ RULES: dict[str, UseRule] = {
 }
 """By code of the list land_use; uses that are not let (roads, green, utilities) have none."""
 
+PERMITTED: dict[str, tuple[str, ...]] = {
+    "INH": ("INL", "LOG"),
+    "INL": ("LOG", "COM"),
+    "LOG": ("INL", "YRD"),
+    "YRD": ("PRT", "LOG"),
+    "SIL": ("PRT", "LOG"),
+    "COM": ("ADM", "TEC"),
+    "TEC": ("COM", "EDU"),
+    "TOU": ("COM",),
+}
+"""What else may be done where a use is the main one."""
+
 _NEAR_QUAY = {"A", "B", "P", "M"}
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A register with Sirte in it: loaded once a run, copied for each test."""
+"""A register with Sirte in it, loaded once a run."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ def engine(register: Register) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def loaded(cluster: Cluster, template: str) -> Register:
-    """Never to be changed: `sirte` is a copy of it."""
+    """Shared: a test that changes it rolls back."""
     register = Register(cluster, "sirte_loaded")
     with psycopg.connect(cluster.conninfo(database="postgres"), autocommit=True) as connection:
         connection.execute(f"create database sirte_loaded template {template}")
@@ -30,14 +30,3 @@ def loaded(cluster: Cluster, template: str) -> Register:
     load(engine)
     engine.dispose()
     return register
-
-
-@pytest.fixture
-def sirte(cluster: Cluster, loaded: Register) -> Iterator[Register]:
-    """A copy to break."""
-    with psycopg.connect(cluster.conninfo(database="postgres"), autocommit=True) as connection:
-        connection.execute("drop database if exists sirte_copy with (force)")
-        connection.execute(f"create database sirte_copy template {loaded.name}")
-    yield Register(cluster, "sirte_copy")
-    with psycopg.connect(cluster.conninfo(database="postgres"), autocommit=True) as connection:
-        connection.execute("drop database sirte_copy with (force)")

@@ -46,12 +46,50 @@ def test_the_public_sees_the_statuses_that_the_plan_means(loaded: Register) -> N
 
 
 @pytest.mark.parametrize(
-    "table", ["zone", "block", "plot", "party", "tenure_slot", "restriction", "site_record", "plot_service"]
+    "table",
+    [
+        "zone",
+        "block",
+        "plot",
+        "party",
+        "tenure_slot",
+        "restriction",
+        "site_record",
+        "plot_service",
+        "plan_unit",
+        "road_reserve",
+        "customs_fence",
+        "gate",
+        "control_point",
+        "constraint_area",
+        "quay",
+        "berth",
+        "basin",
+        "breakwater",
+        "yard",
+        "warehouse",
+        "silo",
+        "crane",
+        "navigation_aid",
+        "network_node",
+        "network_link",
+        "programme",
+        "project",
+        "land",
+        "sea",
+        "coast",
+        "place",
+        "airport",
+        "main_road",
+    ],
 )
 def test_every_row_says_what_it_rests_on(loaded: Register, table: str) -> None:
     with loaded.connect() as connection:
-        statement = sql.SQL("select count(*) from register.{} where source_id is null").format(sql.Identifier(table))
-        assert connection.execute(statement).fetchone() == (0,)
+        statement = sql.SQL("select count(*), count(source_id) from register.{}").format(sql.Identifier(table))
+        row = connection.execute(statement).fetchone()
+    assert row is not None
+    rows, resting = row
+    assert rows == resting != 0
 
 
 def test_every_plot_says_that_it_is_invented(loaded: Register) -> None:
@@ -63,3 +101,26 @@ def test_a_holder_is_named_only_where_the_decision_is_published(loaded: Register
     published = one(loaded, "select count(*) from register.tenure_slot where published and plot_id is not null")
     assert named == published
     assert named != 0
+
+
+def test_only_what_was_reported_or_measured_is_no_illustration(loaded: Register) -> None:
+    with loaded.connect() as connection:
+        real = connection.execute("""
+            select count(*) from register.berth where not illustrative
+            union all select count(*) from register.quay where illustrative
+            union all select count(*) from register.project where illustrative
+              and source_id <> (select id from register.source where illustrative)
+            union all select count(*) from register.land where illustrative""").fetchall()
+    assert real == [(0,)] * 4
+
+
+def test_a_depth_says_that_it_is_reported_and_by_whom(loaded: Register) -> None:
+    assert one(loaded, "select count(*) from register.berth where depth_quality <> 'reported'") == 0
+    assert one(loaded, "select count(*) from register.berth where depth_source_id is null") == 0
+
+
+def test_the_coast_says_how_it_came_onto_the_grid(loaded: Register) -> None:
+    statement: LiteralString = """
+        select s.crs_accuracy_m from register.land l join register.source s on s.id = l.source_id
+        where s.crs_operation like '%LGD2006%'"""
+    assert one(loaded, statement) == 0.1

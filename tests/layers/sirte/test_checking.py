@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`marsa check` proves the plan from the database, and sees what is broken there."""
+
+from __future__ import annotations
+
+from typing import LiteralString
+
+import pytest
+
+from layers.checks import Check, run
+from layers.sirte.checking import sirte_checks
+from tests.conftest import Connection, Register
+
+NAMES = [check.name for check in sirte_checks()]
+
+
+def test_a_register_without_sirte_has_nothing_to_prove(register: Register) -> None:
+    with register.connect() as connection:
+        assert [result.count for result in run(connection, sirte_checks())] == [0] * len(NAMES)
+
+
+def test_the_loaded_zone_passes_every_check(loaded: Register) -> None:
+    with loaded.connect() as connection:
+        assert {result.check.name: result.examples for result in run(connection, sirte_checks()) if result.count} == {}
+
+
+# Each breaks one statement the way it could break: past the guards, as the database's owner can.
+FAULTS: dict[str, LiteralString] = {
+    "sirte-coverage": "update register.block set geom = ST_Translate(geom, 0, 0.004) where code = 'D03'",
+    "sirte-plot-borders": "update register.plot set geom = ST_Translate(geom, 0.004, 0) where plot_number = 'D01-003'",
+    "sirte-tiling": "update register.block set valid = tstzrange('2024-01-01', '2025-01-01') where code = 'G09'",
+    "sirte-blocks-filled": "update register.plot set valid = tstzrange('2024-01-01', '2025-01-01') "
+    "where plot_number = 'D01-003'",
+    "sirte-phase-1-area": "update register.basin set valid = tstzrange('2024-01-01', '2025-01-01')",
+    "sirte-frontage": "update register.road_reserve set valid = tstzrange('2024-01-01', '2025-01-01') "
+    "where code like '1-L2/%'",
+    "sirte-sea": "update register.sea set geom = ST_Translate(geom, 0, -300)",
+    "sirte-axis": "update register.block set geom = ST_Rotate(geom, radians(4), ST_Centroid(geom)) where code = 'C03'",
+    "sirte-quays": "update register.quay set geom = ST_Translate(geom, 0, -6)",
+    "sirte-berths": "update register.berth set depth_m = 14 where code = 'BTH-4'",
+    "sirte-network-source": "delete from register.network_link where code = 'WL0001'",
+    "sirte-network-ends": "update register.network_link set geom = ST_Translate(geom, 0.01, 0) where code = 'SL0100'",
+    "sirte-network-reserves": "delete from register.road_reserve where code like '2-C%'",
+    "sirte-services": "update register.network_node set kind = 'junction' where utility = 'telecom' and kind = 'service'",
+    "sirte-plot-count": "delete from published.plots where phase = 2",
+    "sirte-plot-areas": "update register.plot set geom = ST_Buffer(ST_Centroid(geom), 5) where plot_number = 'D01-003'",
+    "sirte-plot-variety": "update register.plot set geom = (select geom from register.plot where plot_number = 'D01-003') "
+    "where plot_number like 'D%' or plot_number like 'E%' or plot_number like 'F%'",
+    "sirte-statuses": "delete from published.plots where public_status = 'not_available'",
+    "sirte-sectors": "delete from register.project where 'HLT' = any(sectors)",
+    "sirte-gates": "update register.gate set geom = ST_Translate(geom, 40, 40) where kind = 'customs'",
+}
+
+
+def result_of(connection: Connection, name: str) -> int:
+    check: Check = next(check for check in sirte_checks() if check.name == name)
+    (result,) = run(connection, [check])
+    return result.count
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_broken_is_seen(loaded: Register, name: str) -> None:
+    with loaded.connect() as connection:
+        # As replication applies rows: no trigger, so no guard stands in the way.
+        connection.execute("set local session_replication_role = replica")
+        connection.execute(FAULTS[name])
+        assert result_of(connection, name) > 0
+        connection.rollback()
