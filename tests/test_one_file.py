@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one-file test of the design: a new layer is one file, its migration and one line, and every door knows it."""
 
+import csv
+import io
 import math
 import os
 import shutil
@@ -30,6 +32,18 @@ from tests.serving import serving
 with serving(SimpleNamespace(url=lambda: sys.argv[1])) as address:
     print(address, flush=True)
     sys.stdin.read()
+"""
+
+EXPORT = """
+import sys
+from pathlib import Path
+import psycopg
+from layers.catalogue import LAYERS
+from layers.database import libpq
+from layers.exporting import export
+url, path, language = sys.argv[1:]
+with psycopg.connect(libpq(url), autocommit=True) as connection:
+    export(connection, LAYERS["solar_farms"], Path(path), format="csv", srid=3201, language=language)
 """
 
 
@@ -215,6 +229,16 @@ def test_its_tiles_carry_its_shapes_its_names_and_no_more(client: httpx.Client, 
     for word in ("solar_farms", "solar_farms_labels", "محطة الشمس 2", "Sun farm 2", "panel", "peak_mw"):
         assert word.encode() in answer.content
     assert b"offered_lyd_kwh" not in answer.content
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_it_can_be_taken_away_in_both_languages(tree: Tree, farms: list[UUID], tmp_path: Path, language: str) -> None:
+    path = tmp_path / "farms.csv"
+    tree.python(EXPORT, str(path), language)
+    headings, *rows = csv.reader(io.StringIO(path.read_text("utf-8-sig")))
+    assert {"ar": "القدرة القصوى (MW)", "en": "Peak power (MW)"}[language] in headings
+    assert {row[1] for row in rows} == {"S-1", "S-2", "S-3"}
+    assert not {"السعر المعروض (LYD/kWh)", "Price offered (LYD/kWh)"} & set(headings)
 
 
 def tile_at(lon: float, lat: float, zoom: int) -> tuple[int, int]:
