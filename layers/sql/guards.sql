@@ -29,14 +29,24 @@ $$;
 -- The 200 m cells that a box meets: column * 2^32 + row + 2^31. {-1} for a box of more than a thousand cells, which stands
 -- for all land: locks have room for some ten thousand.
 create or replace function register.cells_of(area public.geometry) returns bigint[]
-language sql immutable parallel safe as $$
-  select case
-    when area is null or public.ST_IsEmpty(area) then '{}'::bigint[]
-    when (1 + box.right_ - box.left_) * (1 + box.top - box.bottom) > 1000 then '{-1}'::bigint[]
-    else array(select x * 4294967296 + y + 2147483648 from generate_series(box.left_, box.right_) x,
-               generate_series(box.bottom, box.top) y) end
-  from (select floor(public.ST_XMin(area) / 200)::bigint as left_, floor(public.ST_XMax(area) / 200)::bigint as right_,
-          floor(public.ST_YMin(area) / 200)::bigint as bottom, floor(public.ST_YMax(area) / 200)::bigint as top) box
+language plpgsql immutable parallel safe as $$
+declare
+  first_column constant integer := floor(public.ST_XMin(area) / 200);
+  last_column constant integer := floor(public.ST_XMax(area) / 200);
+  first_row constant integer := floor(public.ST_YMin(area) / 200);
+  last_row constant integer := floor(public.ST_YMax(area) / 200);
+  cells bigint[] := '{}';
+begin
+  if (1::bigint + last_column - first_column) * (1 + last_row - first_row) > 1000 then
+    return '{-1}';
+  end if;
+  for x in first_column .. coalesce(last_column, first_column - 1) loop
+    for y in first_row .. last_row loop
+      cells := cells || (x * 4294967296 + y + 2147483648);
+    end loop;
+  end loop;
+  return cells;
+end
 $$;
 
 -- Two plots that overlap share a point, so they share its cell. Sorted, so that writers queue instead of deadlocking.
@@ -71,9 +81,10 @@ begin
 end
 $$;
 
+-- Plans are made once (plan_cache_mode): planning these again for each plot costs more than running them.
 -- Plots, after an edit: no interior in common with another plot of the same days, and inside their block.
 create or replace function register.judge_plots(ids uuid[]) returns void
-language plpgsql security definer set search_path = register, public, pg_temp as $$
+language plpgsql security definer set search_path = register, public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
   fault record;
 begin
@@ -96,7 +107,8 @@ begin
       'rule', 'inside_block', 'table', 'plot', 'plot_number', fault.plot_number, 'block_code', fault.code,
       'outside_m2', ST_Area(fault.shape), 'place', place(fault.shape)));
   end if;
-  perform judge_completeness(array(select distinct block_id from plot where id = any(ids)));
+  perform judge_completeness(array(
+    select distinct b.id from plot p join block b on b.id = p.block_id where p.id = any(ids) and b.complete));
 end
 $$;
 
@@ -114,6 +126,9 @@ language plpgsql security definer set search_path = register, public, pg_temp as
 declare
   fault record;
 begin
+  if cardinality(ids) = 0 then
+    return;
+  end if;
   select b.code, ST_Area(b.geom) - sum(p.computed_area_m2) as missing_m2,
     ST_Difference(b.geom, ST_Union(p.geom)) as shape into fault
   from block b join plot p on p.block_id = b.id and p.valid @> now()

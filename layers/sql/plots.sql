@@ -65,7 +65,7 @@ where p.valid @> now();
 -- Renews the published rows of some plots; tells the codes of the blocks in which one changed. A row that stays as it was
 -- is not touched: hidden changes move no public version.
 create or replace function register.renew_plots(ids uuid[]) returns text[]
-language plpgsql security definer set search_path = register, public, pg_temp as $$
+language plpgsql security definer set search_path = register, public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
   left_ text[];
   changed text[];
@@ -129,7 +129,7 @@ left join lateral (
 where b.valid @> now();
 
 create or replace function register.renew_blocks(ids uuid[]) returns void
-language plpgsql security definer set search_path = register, public, pg_temp as $$
+language plpgsql security definer set search_path = register, public, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
   -- First the lock, then the count: two writers in one block would each miss the other's plot.
   perform from published.blocks where id = any(ids) order by id for update;

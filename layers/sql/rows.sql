@@ -25,23 +25,20 @@ $$;
 
 -- Arguments: column, list, column, list … A code that its list does not hold is refused; of an array, any of its codes.
 create or replace function register.codes_exist() returns trigger
-language plpgsql security definer set search_path = register, pg_temp as $$
+language plpgsql security definer set search_path = register, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
-  given text;
-  row_now jsonb := to_jsonb(new) - 'geom' - 'geom_3857' - 'geom_4326';
+  row_now jsonb := to_jsonb(new);
+  fault record;
 begin
-  for i in 0 .. tg_nargs - 1 by 2 loop
-    for given in
-      select row_now ->> tg_argv[i] where jsonb_typeof(row_now -> tg_argv[i]) <> 'array'
-      union all
-      select jsonb_array_elements_text(row_now -> tg_argv[i]) where jsonb_typeof(row_now -> tg_argv[i]) = 'array'
-    loop
-      if given is not null and not exists (select from code where list = tg_argv[i + 1] and code = given) then
-        raise exception using errcode = 'MG005', message = format('%s is no code of the list %s', given, tg_argv[i + 1]),
-          detail = json_build_object('table', tg_table_name, 'column', tg_argv[i], 'list', tg_argv[i + 1], 'code', given)::text;
-      end if;
-    end loop;
-  end loop;
+  select tg_argv[i] as column_, tg_argv[i + 1] as list_, given into fault
+  from generate_series(0, tg_nargs - 1, 2) i, jsonb_array_elements_text(case jsonb_typeof(row_now -> tg_argv[i])
+    when 'array' then row_now -> tg_argv[i] else jsonb_build_array(row_now -> tg_argv[i]) end) given
+  where given is not null and not exists (select from code c where c.list = tg_argv[i + 1] and c.code = given) limit 1;
+  if found then
+    raise exception using errcode = 'MG005', message = format('%s is no code of the list %s', fault.given, fault.list_),
+      detail = json_build_object('rule', 'code_exists', 'table', tg_table_name, 'column', fault.column_, 'list', fault.list_,
+        'code', fault.given)::text;
+  end if;
   return new;
 end
 $$;

@@ -6,7 +6,7 @@
 -- and in one order, so that writers who never heard of lock_cells do not deadlock either:
 --   cells (sorted) < plots (sorted) < blocks (sorted) < layer versions < chain of events.
 create or replace function register.settle_touched() returns void
-language plpgsql security definer set search_path = register, public, pg_temp as $$
+language plpgsql security definer set search_path = register, public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
   t record;
   renewed uuid[];
@@ -20,8 +20,12 @@ begin
     array(select distinct i from mine, unnest(rights) i) as rights,
     array(select distinct i from mine, unnest(blocks) i order by i) as blocks,
     array(select distinct i from mine, unnest(lineages) i) as lineages,
-    array(select distinct i from mine, unnest(cells) i) as cells
+    array(select distinct i from mine, unnest(cells) i) as cells,
+    (select count(*) from mine) as notes
   into t;
+  if t.notes = 0 then
+    return;
+  end if;
   perform hold_cells(t.cells);
   renewed := t.plots;
   if cardinality(t.blocks) > 0 then
@@ -75,7 +79,8 @@ begin
   perform require_read_committed();
   if tg_op = 'INSERT' then
     insert into touched (plots, fabric, cells)
-    select array_agg(id), array_agg(id), joined_cells(array_agg(geom)) from new_rows having count(*) > 0;
+    select array_agg(id), array_agg(id), (select array_agg(distinct cell) from new_rows, unnest(cells_of(geom)) cell)
+    from new_rows having count(*) > 0;
   elsif tg_op = 'UPDATE' then
     insert into touched (plots, fabric, cells)
     select array_agg(n.id), array_agg(n.id) filter (where reshaped),
