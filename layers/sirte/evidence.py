@@ -34,7 +34,7 @@ MIN_IN_RESERVES = 0.95
 MAX_GAP_M2 = 1.0
 PHASE_1_HA = (210.0, 220.0)
 STATUSES = ("available", "planned", "in_process", "allocated", "under_construction", "operating", "not_available")
-SERVED = ("water", "sewer", "power", "telecom")
+SERVED = ("water", "sewer", "storm", "power", "telecom")
 SOURCES = frozenset({"source", "treatment", "outfall", "substation", "exchange", "pump"})
 """Kinds of nodes that a network begins or ends at."""
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 SERVED = ("water", "sewer", "storm", "power", "telecom")
 """Utilities that have a service node at every plot of phase 1."""
+_SHARED_M = 5.0
+"""A plot this near to its neighbour's service point is served from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,25 +136,30 @@ def _street_mains() -> list[_Main]:
 
 @dataclass(frozen=True, slots=True)
 class _Front:
-    """Middle of the longest border that a plot has on a street, and the direction out to the street."""
+    """Where a plot is served: the end of its longest border on a street, and the direction out to the street."""
 
-    middle: XY
+    corner: XY
     out: XY
 
 
 def _fronts(ground: Ground, frame: LocalFrame) -> dict[str, _Front]:
-    streets = frame.to_local(ground.reserve_area)
-    near = streets.buffer(0.01)
-    fronts = {}
+    """One for each pair of neighbours: what serves a plot at its corner serves the next plot too."""
+    near = frame.to_local(ground.reserve_area).buffer(0.01)
+    fronts: dict[str, _Front] = {}
+    corners: list[Point] = []
     for plot in (plot for plot in ground.plots if plot.phase == 1):
-        ring = shapely.orient_polygons(frame.to_local(plot.geom)).exterior.simplify(0.01)
-        corners = list(ring.coords)
-        sides = [LineString(pair) for pair in pairwise(corners)]
-        side = max(sides, key=lambda side: side.intersection(near).length)
+        shape = frame.to_local(plot.geom)
+        if corners and shapely.distance(shape, corners).min() <= _SHARED_M:
+            continue
+        ring = list(shapely.orient_polygons(shape).exterior.simplify(0.01).coords)
+        side = max((LineString(pair) for pair in pairwise(ring)), key=lambda side: side.intersection(near).length)
         (x1, y1), (x2, y2) = side.coords
         # A ring counter-clockwise has its outside to the right.
         out = ((y2 - y1) / side.length, (x1 - x2) / side.length)
-        fronts[plot.plot_number] = _Front(((x1 + x2) / 2, (y1 + y2) / 2), out)
+        # The end towards the plot that is numbered next.
+        corner = max(side.coords, key=lambda end: (round(end[0]), -end[1]))
+        fronts[plot.plot_number] = _Front(corner, out)
+        corners.append(Point(corner))
     return fronts
 
 
@@ -175,7 +182,7 @@ def _laid(utility: _Utility, mains: Iterable[_Main], fronts: dict[str, _Front]) 
     services: dict[XY, str] = {}
     shift = (SERVED.index(utility.name) - 2) * 2.0 if fronts else 0.0
     for plot_number, front in fronts.items():
-        node = _moved(_moved(front.middle, front.out, 1.0), (-front.out[1], front.out[0]), shift)
+        node = _moved(_moved(front.corner, front.out, 1.0), (-front.out[1], front.out[0]), shift)
         nearest = int(tree.nearest(Point(node)))
         foot = _foot(lines[nearest], node)
         cuts[nearest].append(foot)

@@ -44,6 +44,10 @@ class _Site:
     def block(self, code: str) -> Any:
         return next(block.geom for block in self.plan.blocks if block.code == code)
 
+    def middle(self, code: str) -> Point:
+        """For what is known no better than by its part of the zone."""
+        return on_grid(self.block(code).representative_point())
+
     def local(self, shape: Any) -> Any:
         return on_grid(self.shore.frame.to_grid(shape))
 
@@ -91,7 +95,7 @@ class _Draft:
 _REPORTED: tuple[_Draft, ...] = (
     _Draft("PRT-01", "PORT", "nda", "PRT", "rehabilitation", "maintenance", 100, (2024, 2025), "exact", "su-2025",
            "تطهير الميناء الحالي وتشغيله (المرحلة الأولى)", "Clearing and running the present port (phase 1)",
-           "معلن أنها أُنجزت", "Reported as done", lambda s: s.plan.basin),
+           "معلن أنها أُنجزت", "Reported as done", lambda s: s.local(Point(0, 200))),
     _Draft("PRT-02", "PORT", "nda", "PRT", "construction", "implementation", 65, (2025, None), "exact", "su-2025",
            "رصف الرصيفين الجنوبي والشرقي (المرحلة الثانية)", "Paving of the south and east quays (phase 2)",
            "نسبة الإنجاز المعلنة 65 %", "65 % done as reported",
@@ -125,20 +129,20 @@ _REPORTED: tuple[_Draft, ...] = (
            "أغسطس وسبتمبر 2025", "August and September 2025", lambda s: s.shore.south_quay.interpolate(300)),
     _Draft("TEL-01", "ZONE", "nda", "TEL", "construction", "identification", None, (None, None), "region",
            "sfz-partnerships", "أنظمة الاتصالات في المنطقة", "Communications systems of the zone",
-           "محادثات معلنة؛ لا عقد منشور", "Talks reported; no contract published", lambda s: s.block("U01")),
+           "محادثات معلنة؛ لا عقد منشور", "Talks reported; no contract published", lambda s: s.middle("U01")),
     _Draft("DIG-01", "ZONE", "nda", "DIG", "construction", "identification", None, (None, None), "region",
            "sfz-partnerships", "البنية التحتية الرقمية للمنطقة", "Digital infrastructure of the zone",
-           "محادثات معلنة؛ لا عقد منشور", "Talks reported; no contract published", lambda s: s.block("N02")),
+           "محادثات معلنة؛ لا عقد منشور", "Talks reported; no contract published", lambda s: s.middle("N02")),
     _Draft("LGS-01", "ZONE", "sfz", "LGS", "construction", "identification", None, (None, None), "region",
            "almenassa-2025-06-20", "صوامع الغلال وساحات التخزين", "Grain silos and storage areas",
-           "من مكوّنات المنطقة المعلنة", "Among the components that were shown", lambda s: s.block("B01")),
+           "من مكوّنات المنطقة المعلنة", "Among the components that were shown", lambda s: s.middle("B01")),
     _Draft("TOU-01", "ZONE", "sfz", "TOU", "construction", "identification", None, (None, None), "region",
            "almenassa-2025-06-20", "مشروعات سياحية على الواجهة البحرية", "Tourism projects on the seafront",
            "من مكوّنات المنطقة المعلنة؛ الموقع توضيحي", "Among the components shown; the place is illustrative",
-           lambda s: s.block("T01")),
+           lambda s: s.middle("T01")),
     _Draft("ENE-01", "ZONE", "sfz", "ENE", "construction", "identification", None, (None, None), "region",
            "herald-solar", "محطات طاقة شمسية", "Solar farms", "محادثات معلنة؛ الموقع توضيحي",
-           "Talks reported; the place is illustrative", lambda s: s.block("V01")),
+           "Talks reported; the place is illustrative", lambda s: s.middle("V01")),
 )  # fmt: skip
 
 
@@ -159,7 +163,7 @@ _INVENTED: tuple[_Draft, ...] = (
            "Rehabilitation of central Sirte", lambda s: on_grid(s.place("Sirte").buffer(700, quad_segs=6)),
            "rehabilitation"),
     _drawn("SVC-01", "ZONE", "sfz", "implementation", 55, (2025, 2027), "مجمّع خدمات المستثمرين",
-           "Investor service centre", lambda s: s.block("S02").representative_point()),
+           "Investor service centre", lambda s: s.middle("S02")),
     _drawn("HLT-01", "CITY", "fund", "preparation", None, (2027, 2029), "مركز صحي للعاملين", "Workers' health centre",
            lambda s: s.block("H01")),
     _drawn("EDU-01", "CITY", "fund", "preparation", None, (2027, 2029), "معهد التدريب البحري",
@@ -184,7 +188,7 @@ _INVENTED: tuple[_Draft, ...] = (
            "Link road from the airport to the zone",
            lambda s: LineString([s.airport(), s.local(Point(110, -2345))])),
     _drawn("DIG-02", "ZONE", "sfz", "preparation", None, (2027, 2029), "مركز بيانات المنطقة", "Zone data centre",
-           lambda s: s.block("N04").representative_point()),
+           lambda s: s.middle("N04")),
     _drawn("MAR-02", "PORT", "nda", "preparation", None, (2027, 2028), "تعليم المدخل والمساعدات الملاحية",
            "Entrance marking and navigation aids", lambda s: Point(s.shore.vertices(105))),
     _drawn("TOU-02", "CITY", "fund", "identification", None, (2028, 2030), "كورنيش الواجهة البحرية",
