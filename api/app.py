@@ -10,7 +10,7 @@ from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount, Route
 
-from api import features, health, pages, problems, tiles
+from api import features, health, pages, problems, sheets, tiles
 from api.answers import StaticFolder
 from api.guarding import Guard
 from api.service import running, warm_statements
@@ -39,7 +39,7 @@ def create_app(settings: Settings, installation: Kept, catalogue: Catalogue = LA
         openapi_url=None,  # /api is made from the catalogue
         docs_url=None,
         redoc_url=None,
-        routes=[*_hot_routes(), *pages.routes(), *_static_routes()],
+        routes=[*_hot_routes(), *pages.routes(), Route("/map/print", sheets.map_sheet), *_static_routes()],
     )
     for error in (MarsaError,):
         app.add_exception_handler(error, problems.on_marsa_error)

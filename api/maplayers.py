@@ -143,10 +143,10 @@ def _colourings(layer: Layer, place: int, geometry: Geometry, register: Register
     if layer.colour_by is None:
         return []
     first = layer.by_name[layer.colour_by]
-    found = [_by_code(layer, first, place, geometry, register, lang, register.summary[layer.id]["codes"] or [])]
+    found = [_by_code(layer, first, place, geometry, register, lang)]
     if layer.kept is not None and first.codelist == "public_status" and len(layer.tile_fields) > 2:
         found += [
-            _by_code(layer, field, place, geometry, register, lang, None)
+            _by_code(layer, field, place, geometry, register, lang)
             for field in layer.tile_fields
             if field.codelist and field.name != layer.colour_by
         ]
@@ -154,28 +154,17 @@ def _colourings(layer: Layer, place: int, geometry: Geometry, register: Register
     return [colouring for colouring in found if colouring.classes]
 
 
-def _by_code(
-    layer: Layer,
-    field: Field,
-    place: int,
-    geometry: Geometry,
-    register: Register,
-    lang: Lang,
-    present: list[str] | None,
-) -> Colouring:
+def _by_code(layer: Layer, field: Field, place: int, geometry: Geometry, register: Register, lang: Lang) -> Colouring:
     codes = {code: titles[lang] for code, titles in register.codes.get(field.codelist or "", {}).items()}
     if field.codelist == "public_status":
         classes = tuple(MapClass(title, STATUS_LOOKS.get(code, UNKNOWN), code=code) for code, title in codes.items())
     else:
         drawing = drawing_of(layer.id, place, geometry, layer.drawn_with)
-        drawing = replace(drawing, coloured=True) if present is None else drawing
+        drawing = replace(drawing, coloured=drawing.coloured or field.name != layer.colour_by)
         classes = classes_of(drawing, codes, geometry)
     # A legend explains what is on the map: codes that no object has would only be words.
-    return Colouring(
-        field.name,
-        field.title.said_in(lang),
-        classes if present is None else tuple(each for each in classes if each.code in present),
-    )
+    present = register.summary[layer.id]["codes"].get(field.name) or []
+    return Colouring(field.name, field.title.said_in(lang), tuple(each for each in classes if each.code in present))
 
 
 def _by_charge(layer: Layer, field: Field, register: Register, lang: Lang) -> Colouring:

@@ -22,7 +22,7 @@ from layers.browsing import SORTS
 from layers.errors import BadQuery, NoSuchFeature
 from web.browse import Card, Comparison, Found
 from web.legend import MapLayer
-from web.map import LonLatBox, XyzLayer, split_map
+from web.map import LonLatBox, Split, XyzLayer, split_map
 from web.pages import render
 from web.texts import Lang, texts
 
@@ -73,8 +73,8 @@ async def map_page(request: Request) -> Response:
     service, lang, pairs = service_of(request), reader_language(request), pairs_of(request)
     register = await register_of(service)
     drawn = map_layers(service.catalogue, register, lang)
-    plots = _plots(drawn)
-    card = await _card(service, register, drawn, dict(pairs), lang)
+    plots = plots_of(drawn)
+    card = await card_named(service, register, drawn, dict(pairs), lang)
     given = dict(pairs)
     typed = given.get("q", "").strip()
     html = render(
@@ -84,7 +84,7 @@ async def map_page(request: Request) -> Response:
         zone=register.zone[lang],
         module=f"/map.js?lang={lang}",
         modules=MODULES,
-        element=_split(service, register, drawn, lang).element,
+        element=map_of(service, register, drawn, lang).element,
         results=await results_of(service, pairs, register, plots, lang),
         card=card,
         comparison=await _comparison(service, register, drawn, _numbers(pairs, "compare"), lang),
@@ -95,7 +95,7 @@ async def map_page(request: Request) -> Response:
         xyz=_xyz(service, lang),
         illustrative=register.illustrative,
         attributions=attributions(service.catalogue, drawn),
-        crs=_crs_name(service),
+        crs=crs_name(service),
         **_addresses(pairs, lang),
     )
     return text_answer(request, html)
@@ -106,14 +106,14 @@ async def map_module(request: Request) -> Response:
     service, lang = service_of(request), reader_language(request)
     register = await register_of(service)
     drawn = map_layers(service.catalogue, register, lang)
-    return text_answer(request, _split(service, register, drawn, lang).module, "text/javascript")
+    return text_answer(request, map_of(service, register, drawn, lang).module, "text/javascript")
 
 
 async def map_results(request: Request) -> Response:
     """`/map/results`: what changes with the criteria: counts, chips, list."""
     service, lang, pairs = service_of(request), reader_language(request), pairs_of(request)
     register = await register_of(service)
-    plots = _plots(map_layers(service.catalogue, register, lang))
+    plots = plots_of(map_layers(service.catalogue, register, lang))
     results = await results_of(service, pairs, register, plots, lang)
     return text_answer(
         request, render("map/changed.html", page="map", lang=lang, results=results, **_addresses(pairs, lang))
@@ -126,7 +126,7 @@ async def map_card(request: Request) -> Response:
     register = await register_of(service)
     drawn = map_layers(service.catalogue, register, lang)
     given = dict(pairs)
-    card = await _card(service, register, drawn, given, lang)
+    card = await card_named(service, register, drawn, given, lang)
     if card is None:
         raise NoSuchFeature("map", given.get("plot") or given.get("object") or "")
     return text_answer(request, render("map/card.html", page="map", lang=lang, card=card, **_addresses(pairs, lang)))
@@ -191,7 +191,8 @@ def routes() -> list[Route]:
     ]
 
 
-def _split(service: Service, register: Register, drawn: tuple[MapLayer, ...], lang: Lang) -> Any:
+def map_of(service: Service, register: Register, drawn: tuple[MapLayer, ...], lang: Lang) -> Split:
+    """The map with these layers: its element for a page, and its module."""
     t = texts("map", lang)
     bounds, home = boxes_of(register)
     return split_map(
@@ -215,7 +216,7 @@ def boxes_of(register: Register) -> tuple[LonLatBox, LonLatBox]:
     return boxes.get("land") or LIBYA, home
 
 
-def _plots(drawn: tuple[MapLayer, ...]) -> MapLayer | None:
+def plots_of(drawn: tuple[MapLayer, ...]) -> MapLayer | None:
     return next((layer for layer in drawn if layer.id == "plots"), None)
 
 
@@ -226,7 +227,7 @@ def _xyz(service: Service, lang: Lang) -> XyzLayer | None:
     return XyzLayer(settings.imagery_url, settings.imagery_attribution, texts("map", lang)["imagery"])
 
 
-def _crs_name(service: Service) -> str:
+def crs_name(service: Service) -> str:
     srid = service.installation.srid
     return f"{CRS.from_epsg(srid).name} (EPSG:{srid})"
 
@@ -256,7 +257,7 @@ def _numbers(pairs: list[tuple[str, str]], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))[:COMPARED_MOST]
 
 
-async def _card(
+async def card_named(
     service: Service, register: Register, drawn: tuple[MapLayer, ...], given: dict[str, str], lang: Lang
 ) -> Card | None:
     """The card that the address names, or None when it names none or nothing that is there."""

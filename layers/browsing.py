@@ -188,7 +188,7 @@ def zone_statement() -> str:
 
 @cache
 def summary_statement(catalogue: Catalogue) -> str:
-    """One row: {layer: {box: [west, south, east, north] or null, codes: codes that colour it, in use, illustrative}}.
+    """One row: {layer: {box: [west, south, east, north] or null, codes: {field: codes in use, of fields that tiles carry}, illustrative}}.
 
     Reads every layer once: for the caller to keep until a version changes.
     """
@@ -200,9 +200,13 @@ def summary_statement(catalogue: Catalogue) -> str:
             " from {relation}) seen)"
         ).format(
             id=sql.Literal(layer.id),
-            codes=sql.SQL("array_agg(distinct {})").format(sql.Identifier(layer.colour_by))
-            if layer.colour_by
-            else sql.SQL("null::text[]"),
+            codes=sql.SQL("json_build_object({})").format(
+                sql.SQL(", ").join(
+                    sql.SQL("{}, array_agg(distinct {})").format(sql.Literal(field.name), sql.Identifier(field.name))
+                    for field in layer.tile_fields
+                    if field.codelist
+                )
+            ),
             relation=sql.Identifier("published", layer.published.name),
         )
         for layer in catalogue.public

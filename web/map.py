@@ -31,6 +31,11 @@ class LonLatBox:
     east: float
     north: float
 
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Longitude, latitude."""
+        return (self.west + self.east) / 2, (self.south + self.north) / 2
+
     def corners(self) -> list[list[float]]:
         """South-west and north-east corner, latitude first as Leaflet writes."""
         return [[self.south, self.west], [self.north, self.east]]

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The print sheet of a view: A4 or A3, at a round scale, with title block, legend, scale bar and north."""
+
+import math
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import text_answer
+from api.criteria import Pairs, criteria_of, pairs_of, results_of, without
+from api.maplayers import attributions, map_layers, register_of
+from api.pages import boxes_of, card_named, crs_name, map_of, plots_of
+from api.problems import reader_language
+from api.service import service_of
+from web.legend import Colouring, MapLayer
+from web.pages import render
+
+SCALES = (500, 1000, 2000, 2500, 5000, 10_000, 20_000, 25_000, 50_000, 100_000)
+PAPERS = ("a4", "a3")
+M_PER_PX = 0.0254 / 96
+"""Metres of paper in a CSS px."""
+EQUATOR_M_PER_PX = 156543.03392804097
+_SHEET = ("paper", "direction", "scale")
+
+
+async def map_sheet(request: Request) -> Response:
+    """`/map/print?…`: the view that the address names, to be printed."""
+    service, lang, pairs = service_of(request), reader_language(request), pairs_of(request)
+    register = await register_of(service)
+    drawn = map_layers(service.catalogue, register, lang)
+    plots = plots_of(drawn)
+    given = dict(pairs)
+    results = await results_of(service, pairs, register, plots, lang)
+    latitude = boxes_of(register)[1].centre[1]
+    scale = scale_of(given, latitude)
+    shown = shown_in(drawn, pairs)
+    html = render(
+        "map/sheet.html",
+        page="map",
+        lang=lang,
+        module=f"/map.js?lang={lang}",
+        element=map_of(service, register, drawn, lang).element,
+        zone=register.zone[lang],
+        paper=given.get("paper") if given.get("paper") in PAPERS else PAPERS[0],
+        papers=PAPERS,
+        direction="portrait" if given.get("direction") == "portrait" else "landscape",
+        scale=scale,
+        scales=SCALES,
+        bar=scale_bar(scale),
+        kept=[(name, value) for name, value in pairs if name not in _SHEET],
+        back=without(pairs, *_SHEET),
+        matching=results.matching,
+        chips=[chip.title for chip in results.chips] if criteria_of(pairs).active else [],
+        card=await card_named(service, register, drawn, given, lang),
+        colouring=_colouring(plots, given) if plots in shown else None,
+        others=[layer for layer in shown if layer is not plots and _is_explained(layer, zoom_of(scale, latitude))],
+        illustrative=register.illustrative,
+        attributions=attributions(service.catalogue, shown),
+        crs=crs_name(service),
+        today=datetime.now(ZoneInfo(service.installation.time_zone)).date().isoformat(),
+    )
+    return text_answer(request, html)
+
+
+def scale_of(given: dict[str, str], latitude: float) -> int:
+    """The scale that is asked for, else the round one nearest to the view's.
+
+    >>> scale_of({"scale": "5000"}, 31.2), scale_of({"at": "16/31.2/16.6"}, 31.2), scale_of({}, 31.2)
+    (5000, 10000, 10000)
+    """
+    asked = given.get("scale", "")
+    if asked.isascii() and asked.isdigit() and int(asked) in SCALES:
+        return int(asked)
+    try:
+        zoom, latitude = (float(word) for word in given.get("at", "").split("/")[:2])
+    except ValueError:
+        zoom = 16.0
+    on_screen = EQUATOR_M_PER_PX * math.cos(math.radians(latitude)) / 2**zoom / M_PER_PX
+    return min(SCALES, key=lambda scale: abs(math.log(scale / on_screen)))
+
+
+def zoom_of(scale: int, latitude: float) -> float:
+    """The map's zoom at which its CSS pixels have this scale on paper.
+
+    >>> round(zoom_of(10_000, 31.2), 2)
+    15.63
+    """
+    return math.log2(EQUATOR_M_PER_PX * math.cos(math.radians(latitude)) / (scale * M_PER_PX))
+
+
+def _is_explained(layer: MapLayer, zoom: float) -> bool:
+    """Whether a layer is drawn at this zoom and is no mere background."""
+    first, last = layer.zooms
+    return (
+        not layer.base
+        and layer.drawn_with is None
+        and first <= round(zoom) - 1
+        and (last >= 18 or round(zoom) - 1 <= last)
+    )
+
+
+def scale_bar(scale: int) -> dict[str, float]:
+    """A bar of a round number of metres, 35 to 80 mm long on paper.
+
+    >>> scale_bar(5000), scale_bar(2500)
+    ({'mm': 40.0, 'metres': 200, 'half': 100.0}, {'mm': 40.0, 'metres': 100, 'half': 50.0})
+    """
+    steps = [digit * 10**power for power in range(5) for digit in (1, 2, 5)]
+    metres = next(step for step in steps if step / scale * 1000 >= 35)
+    return {"mm": metres / scale * 1000, "metres": metres, "half": metres / 2}
+
+
+def shown_in(drawn: tuple[MapLayer, ...], pairs: Pairs) -> tuple[MapLayer, ...]:
+    """Layers that the address shows: the usual ones, without those it hides, with those it adds."""
+    words = {name: {w for key, value in pairs if key == name for w in value.split(",")} for name in ("show", "hide")}
+
+    def is_shown(layer: MapLayer) -> bool:
+        named = layer.drawn_with or layer.id
+        return named in words["show"] or (layer.shown and named not in words["hide"])
+
+    return tuple(layer for layer in drawn if is_shown(layer))
+
+
+def _colouring(plots: MapLayer | None, given: dict[str, str]) -> Colouring | None:
+    colourings: tuple[Colouring, ...] = plots.colourings if plots else ()
+    by: Any = given.get("by")
+    return next((each for each in colourings if each.field == by), colourings[0] if colourings else None)
