@@ -153,7 +153,7 @@ async def map_compare(request: Request) -> Response:
 async def map_position(request: Request) -> Response:
     """`/map/position?lon=…&lat=…` or `?text=…`: the same place in degrees and on the legal grid.
 
-    422 for words that are no place.
+    Without lon and lat for words that are no place: a reader's typing is no fault of the request.
     """
     crs = CRS.from_epsg(service_of(request).installation.srid)
     given = request.query_params
@@ -163,7 +163,7 @@ async def map_position(request: Request) -> Response:
     else:
         place = _lonlat(given.get("lon", ""), given.get("lat", ""))
     if place is None:
-        return text_answer(request, json.dumps({"legal": ""}), "application/json", status=422)
+        return text_answer(request, json.dumps({"legal": ""}), "application/json")
     grid = to_grid(place, crs)
     legal = f"E {grid.easting:,.2f}  N {grid.northing:,.2f}" if grid else ""
     return text_answer(request, json.dumps({"lon": place.lon, "lat": place.lat, "legal": legal}), "application/json")

@@ -9,6 +9,7 @@
 export async function fragment(address, signal) {
   const answer = await fetch(address, { headers: { Accept: "text/html" }, signal });
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  document.dispatchEvent(new Event("serveranswered"));
   const template = document.createElement("template");
   template.innerHTML = await answer.text();
   return template.content;

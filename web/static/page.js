@@ -67,7 +67,7 @@ map.on("moveend", () => {
   }, 200);
 });
 new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
-map.once("tilespainted servergone", () => document.getElementById("veil").remove());
+map.on("tilespainted servergone", () => document.getElementById("veil")?.remove());
 
 tabs();
 tools(page);

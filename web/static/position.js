@@ -123,7 +123,6 @@ export class Position {
 /** @returns {Promise<{lon?: number, lat?: number, legal: string}>} without lon and lat when it could not be read */
 async function position(asked, signal) {
   const answer = await fetch(`/map/position?${new URLSearchParams(asked)}`, { headers: { Accept: "application/json" }, signal });
-  if (answer.status === 422) return { legal: "" };
   if (!answer.ok) throw new Error(`position ${answer.status}`);
   return answer.json();
 }

@@ -59,6 +59,7 @@ export function serverNote(map, retry) {
   const line = document.getElementById("note-server");
   map.on("servergone", () => (line.hidden = false));
   map.on("serverback", () => (line.hidden = true));
+  document.addEventListener("serveranswered", () => (line.hidden = true));
   document.getElementById("retry").addEventListener("click", retry);
   return () => map.fire("servergone");
 }
