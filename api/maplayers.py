@@ -110,7 +110,7 @@ def _map_layer(layer: Layer, place: int, register: Register, lang: Lang) -> MapL
         title=layer.title.said_in(lang),
         group=layer.group,
         geometry=geometry,
-        zooms=(layer.zooms.start, min(layer.zooms.stop - 1, drawing.last_zoom or 20)),
+        zooms=(max(layer.zooms.start, drawing.first_zoom), min(layer.zooms.stop - 1, drawing.last_zoom or 20)),
         version=register.versions.get(layer.id, 0),
         look=drawing.look,
         colourings=tuple(_colourings(layer, place, geometry, register, lang)),

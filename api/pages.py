@@ -210,9 +210,9 @@ def map_of(service: Service, register: Register, drawn: tuple[MapLayer, ...], la
 
 
 def boxes_of(register: Register) -> tuple[LonLatBox, LonLatBox]:
-    """How far the map goes, and what it shows first: the plots, else the zone, else everything."""
+    """How far the map goes, and what it shows first: the zone, else the plots, else everything."""
     boxes = {name: LonLatBox(*seen["box"]) for name, seen in register.summary.items() if seen["box"]}
-    home = boxes.get("plots") or boxes.get("zones") or boxes.get("land") or LIBYA
+    home = boxes.get("zones") or boxes.get("plots") or boxes.get("land") or LIBYA
     return boxes.get("land") or LIBYA, home
 
 

@@ -13,13 +13,14 @@ from web.legend import Geometry, Look, MapClass, Mark, code_look
 
 @dataclass(frozen=True)
 class Drawing:
-    """How one layer is drawn: its look, whether it is shown at first, and until which tile level.
+    """How one layer is drawn: its look, whether it is shown at first, and from and until which tile level.
 
     `coloured`: classes have colours of their own; else the layer keeps its colour, and a class changes the line.
     """
 
     look: Look
     shown: bool = False
+    first_zoom: int = 0
     last_zoom: int | None = None
     coloured: bool = False
     base: bool = False
@@ -50,8 +51,8 @@ DRAWINGS: dict[str, Drawing] = {
     "road_reserves": Drawing(_area("#e4dcc8", 1, "#d3c8ab", 0.6), shown=True),
     # From level 13 on the plots themselves say more.
     "blocks": Drawing(_area("#35b597", 0.8, "#43525e"), shown=True, last_zoom=12, coloured=True),
-    "customs_fence": Drawing(_line("#7a1f3d", 2, (7, 4)), shown=True),
-    "customs_gates": Drawing(Look("#7a1f3d", sign="square"), shown=True),
+    "customs_fence": Drawing(_line("#7a1f3d", 1.6, (7, 4)), shown=True),
+    "customs_gates": Drawing(Look("#7a1f3d", sign="square", radius=4.5), shown=True),
     "constraint_areas": Drawing(_area("#c0392b", 0.16, "#a3261b", 1.2, "diagonal")),
     "control_points": Drawing(Look("#16232e", sign="triangle", radius=6)),
     "boundary_points": Drawing(Look("#16232e", radius=2.5)),
@@ -59,13 +60,14 @@ DRAWINGS: dict[str, Drawing] = {
     "breakwaters": Drawing(_line("#857d68", 5, (), "#6d664f"), shown=True),
     "quays": Drawing(_line("#0b4f6c", 4, (), "#ffffff"), shown=True),
     "berths": Drawing(_line("#e07b00", 3.5, (), "#ffffff"), shown=True, label_zoom=16),
-    "yards": Drawing(_area("#d9c9a3", 0.75, "#a6946a"), shown=True),
-    "warehouses": Drawing(_area("#b08d6b", 0.85, "#77593b"), shown=True),
-    "silos": Drawing(_area("#c9ad4c", 0.9, "#7d6a22"), shown=True),
-    "port_gates": Drawing(Look("#0b4f6c", sign="square"), shown=True),
+    # What stands on plots is drawn light: what has become of the land below stays readable.
+    "yards": Drawing(_area("#ffffff", 0.22, "#5d5134"), shown=True),
+    "warehouses": Drawing(_area("#ffffff", 0.45, "#3d2f1f"), shown=True),
+    "silos": Drawing(_area("#fff3c4", 0.7, "#5c4a00"), shown=True),
+    "port_gates": Drawing(Look("#0b4f6c", sign="square", radius=4.5), shown=True),
     "cranes": Drawing(Look("#e07b00", sign="triangle", radius=5)),
     "navigation_aids": Drawing(Look("#c2185b", sign="diamond")),
-    "road": Drawing(_line("#a08f66", 1.4, (), "#ffffff"), shown=True),
+    "road": Drawing(_line("#b3a57f", 1), shown=True),
     "rail": Drawing(_line("#3d3d3d", 2.5, (), "#ffffff")),
     "water": Drawing(_line("#1f78d1", 2.2)),
     "sewer": Drawing(_line("#8a5a2b", 2.2)),
@@ -74,7 +76,7 @@ DRAWINGS: dict[str, Drawing] = {
     "telecom": Drawing(_line("#7b3fa0", 2.2)),
     "gas": Drawing(_line("#b58900", 2.2)),
     "fire": Drawing(_line("#e4572e", 2.2)),
-    "projects": Drawing(Look("#882255", alpha=0.35, sign="diamond", radius=7, width=2), shown=True, coloured=True),
+    "projects": Drawing(Look("#882255", alpha=0.1, sign="diamond", radius=6, width=1.8), shown=True, coloured=True),
 }
 
 # A class changes a line's dash, not its colour: a planned water main is still water.
@@ -98,7 +100,9 @@ def drawing_of(layer_id: str, place: int, geometry: Geometry, drawn_with: str | 
         return known
     companion = DRAWINGS.get(drawn_with or "")
     if companion:
-        return replace(companion, look=replace(companion.look, casing=None, radius=4), shown=companion.shown)
+        # Hundreds of manholes hide the pipe itself until the reader is near.
+        look = replace(companion.look, casing=None, radius=3.5)
+        return replace(companion, look=look, first_zoom=16, label_zoom=19)
     return Drawing(code_look(place, geometry), shown=True, coloured=True)
 
 

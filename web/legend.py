@@ -88,7 +88,7 @@ class MapLayer:
 # tests/web/test_legend.py keeps every pair apart for readers who do not see all colours.
 STATUS_LOOKS: dict[str, Look] = {
     "available": Look("#35b597", alpha=0.95),
-    "planned": Look("#dff6ee", mark="dashed", alpha=0.9, stroke="#2c8f78"),
+    "planned": Look("#dff6ee", mark="dashed", alpha=0.9, stroke="#6db3a1"),
     "in_process": Look("#f5d04c", mark="diagonal", ink="#8a6d00"),
     "allocated": Look("#3a7fd0", alpha=0.72),
     "under_construction": Look("#d55e00", mark="dots", ink="#ffe0c7", alpha=0.8),

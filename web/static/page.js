@@ -11,7 +11,7 @@ import { Labels, Outlines } from "./overlay.js";
 import { Position } from "./position.js";
 import { sheet, tabs } from "./sheets.js";
 import { State } from "./state.js";
-import { serverNote, tools } from "./tools.js";
+import { serverNote, showHome, tools } from "./tools.js";
 
 // The "apply" button is for pages without a script: here every change is answered at once.
 document.documentElement.dataset.script = "";
@@ -52,7 +52,7 @@ page.opened = () => openPanel(false);
 function view() {
   const [zoom, lat, lng] = state.get("at").split("/").map(Number);
   if (state.get("at") && [zoom, lat, lng].every(Number.isFinite)) map.setView([lat, lng], zoom, { animate: false });
-  else map.fitBounds(map.home, { animate: false });
+  else showHome(map);
 }
 
 view();

@@ -14,12 +14,21 @@ export function note(words) {
   note.ends = setTimeout(() => (line.hidden = true), NOTE_MS);
 }
 
+/** Shows what the map is about: a level closer where only a sixth of it would be cut, since a small zone says little. */
+export function showHome(map) {
+  const zoom = map.getBoundsZoom(map.home);
+  const size = map.getSize();
+  const closer = map.project(map.home.getNorthEast(), zoom + 1).subtract(map.project(map.home.getSouthWest(), zoom + 1));
+  const fits = closer.x <= size.x && Math.abs(closer.y) <= size.y * 1.2;
+  map.setView(map.home.getCenter(), zoom + (fits ? 1 : 0), { animate: false });
+}
+
 export function tools({ map, state, settings }) {
   const { texts } = settings;
   const on = (name, act) => document.getElementById(`tool-${name}`).addEventListener("click", act);
   on("zoom-in", () => map.zoomIn());
   on("zoom-out", () => map.zoomOut());
-  on("home", () => map.fitBounds(map.home));
+  on("home", () => showHome(map));
   on("print", () => location.assign(`/map/print?${state}`));
   on("share", ({ currentTarget }) => copy(location.href, currentTarget, texts.copied).then(() => note(texts.copied)));
   on("locate", () => locate(map, texts));
