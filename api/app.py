@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse
 from starlette.routing import Mount, Route
 
 from api import features, health, pages, problems, sheets, tiles
@@ -62,8 +63,10 @@ def _hot_routes() -> list[Route]:
     ]
 
 
-def _static_routes() -> list[Mount]:
+def _static_routes() -> list[Mount | Route]:
     return [
+        # Asked for by every browser that opens an answer which is no page.
+        Route("/favicon.ico", lambda _: FileResponse(WEB / "static" / "icon.svg", media_type="image/svg+xml")),
         Mount("/static", StaticFolder(directory=WEB / "static", check_dir=False), name="static"),
         Mount("/vendor", StaticFolder(directory=WEB / "vendor", check_dir=False), name="vendor"),
     ]

@@ -56,6 +56,7 @@ def card_of(
         if status and layer.colour_by
         else "",
         look=look,
+        geometry=drawn.geometry if drawn else "polygon",
         plot_number=plot_number,
         illustrative=bool(illustrative),
         source=_source(facts, lang),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from web.legend import Look
+from web.legend import Geometry, Look
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,7 @@ class Card:
     status: str | None = None
     status_title: str = ""
     look: Look | None = None
+    geometry: Geometry = "polygon"
     plot_number: str | None = None
     illustrative: bool = False
     source: str = ""

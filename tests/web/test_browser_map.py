@@ -360,3 +360,54 @@ def test_a_plots_address_opens_it_on_the_map(open_page: Open, sirte_on_the_web: 
     zoom = in_map(page, "return map.getZoom();")
     assert isinstance(zoom, int | float)
     assert zoom >= 15
+
+
+def test_a_second_click_goes_to_what_lies_under_the_plot(open_page: Open, sirte_on_the_web: Register) -> None:
+    with sirte_on_the_web.connect("marsa_public") as connection:
+        row = connection.execute(
+            "select w.tile_id, p.tile_id, ST_X(at), ST_Y(at) from published.warehouses w join published.plots p"
+            " on ST_Contains(p.geom, w.geom) cross join lateral ST_Transform(ST_PointOnSurface(w.geom), 4326) at limit 1"
+        ).fetchone()
+    assert row is not None
+    shed, under, lng, lat = row
+    where = {"lng": lng, "lat": lat}
+    page = open_page(f"/map?lang=en&at=18/{lat}/{lng}&hide=projects")
+    page.mouse.click(*place_of(page, where))
+    expect(page.locator("#card .card")).to_have_attribute("data-tile", str(under))
+    drawn(page)
+    page.mouse.click(*place_of(page, where))
+    expect(page.locator("#card .card")).to_have_attribute("data-collection", "warehouses")
+    expect(page.locator("#card .card")).to_have_attribute("data-tile", str(shed))
+
+
+def test_projects_of_one_year_are_left_and_the_others_fade(open_page: Open, sirte_on_the_web: Register) -> None:
+    page = open_page("/map?lang=en&year=2026")
+    page.locator("#tab-layers").click()
+    expect(page.locator(".year output")).to_have_text("2026")
+    assert in_map(page, "return layers.projects._filter({ start_year: 2024, end_year: 2027 });") is True
+    assert in_map(page, "return layers.projects._filter({ start_year: 2027 });") is False
+    assert in_map(page, "return layers.projects._filter({ start_year: 2020, end_year: 2025 });") is False
+    assert in_map(page, "return layers.projects._filter({});") is True, "no dates are no reason to hide it"
+
+
+def test_the_window_never_scrolls_away_from_the_map(open_page: Open) -> None:
+    page = open_page("/map?lang=ar")
+    page.locator("#tab-layers").click()
+    page.evaluate("() => document.querySelector('.panel-foot').scrollIntoView()")
+    assert page.evaluate("() => document.documentElement.scrollTop + document.body.scrollTop") == 0
+
+
+def test_a_sheet_is_one_page_of_its_paper_at_a_true_scale(open_page: Open) -> None:
+    page = open_page("/map/print?lang=ar&at=16/31.20900/16.63400&scale=5000&paper=a3&direction=portrait")
+    expect(page.locator(".diagonal")).to_have_text("عرض توضيحي غير رسمي")
+    expect(page.locator(".title-block")).to_contain_text("EPSG:3201")
+    metres = in_map(
+        page, "return map.distance(map.containerPointToLatLng([100, 300]), map.containerPointToLatLng([196, 300]));"
+    )
+    # 96 px are an inch of paper: 127 m at 1:5,000. Leaflet's distance is on a sphere, good to 0.5 %.
+    assert metres == pytest.approx(127.0, rel=0.005)
+    paper = page.pdf(prefer_css_page_size=True)
+    assert paper.count(b"/Type /Page\n") == 1
+    box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", paper)
+    assert box is not None
+    assert [float(side) / 72 * 25.4 for side in box.groups()] == pytest.approx([297, 420], abs=1)

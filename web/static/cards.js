@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Pointing and choosing: map, list and card show the same object. */
+import { POLYGON } from "./decode.js";
 import { copy, fragment, latest } from "./fragment.js";
 
 /** Labels of hovered objects are read from tiles: what the reader points at is never asked from the server. */
@@ -18,17 +19,21 @@ export class Cards {
     this._point();
     this._list();
     this.place.addEventListener("click", (event) => this._clicked(event));
-    if (!this.place.hidden) this._taken();
+    // The server has rendered the card that the address names; its object comes into view unless the address says which.
+    if (!this.place.hidden) this._taken({ zoom: page.state.get("at") === "" && "close" });
   }
 
-  /** Topmost object at a place: signs before lines before areas. @returns {{layer: object, feature: object}|null} */
+  /**
+   * Objects at a place, what the reader most likely means first: signs, lines, plots, other areas from small to large.
+   * @returns {{layer: object, feature: object}[]}
+   */
   pick(latlng) {
+    const hits = [];
     for (const layer of this.page.pickable) {
-      if (!this.page.map.hasLayer(layer)) continue;
-      const feature = layer.at(latlng);
-      if (feature && feature.id) return { layer, feature };
+      const feature = this.page.map.hasLayer(layer) && layer.at(latlng);
+      if (feature && feature.id) hits.push({ layer, feature, rank: rank(layer, feature) });
     }
-    return null;
+    return hits.sort((a, b) => a.rank - b.rank);
   }
 
   /** @param {string} object - `collection/tile_id`  @param {{zoom?: boolean|"close", focus?: boolean}} how */
@@ -142,7 +147,7 @@ export class Cards {
       // One look per frame: a fast mouse sends many moves between two.
       asked ||= requestAnimationFrame(() => {
         asked = 0;
-        if (latest && !this.muted) this._hover(this.pick(latest.latlng), latest.containerPoint);
+        if (latest && !this.muted) this._hover(this.pick(latest.latlng)[0] ?? null, latest.containerPoint);
       });
     });
     map.on("mouseout movestart", () => {
@@ -151,7 +156,11 @@ export class Cards {
     });
     map.on("click", (event) => {
       if (this.muted) return;
-      const hit = this.pick(event.latlng);
+      const hits = this.pick(event.latlng);
+      // A second click on what is open goes to what lies under it: the shed on the plot, the project around it.
+      const chosen = this.page.outlines.shown("chosen")[0];
+      const open = hits.findIndex(({ layer, feature }) => layer === chosen?.layer && feature.id === chosen.id);
+      const hit = hits[(open + 1) % hits.length];
       this.opener = map.getContainer();
       if (hit) this.open(`${hit.layer.options.id}/${hit.feature.id}`);
       else this.close();
@@ -203,4 +212,12 @@ export class Cards {
       this.open(link.dataset.card, { zoom: true, focus: true });
     });
   }
+}
+
+/** Areas rank by size in tile units; lines and signs lie on them and come before. */
+function rank(layer, { kind, box }) {
+  if (kind !== POLYGON) return kind - 4;
+  // What can be coloured in several ways is what the reader came for.
+  if (Object.keys(layer.options.colourings).length > 1) return 0;
+  return (box[2] - box[0]) * (box[3] - box[1]);
 }

@@ -91,7 +91,10 @@ export class Criteria {
     list.setAttribute("aria-busy", "true");
     return this.run(async (signal) => {
       const got = await fragment(`/map/results?${state}`, signal);
+      const held = document.activeElement?.closest("#results, #chips");
       for (const id of ["results", "chips"]) document.getElementById(id).replaceWith(got.getElementById(id));
+      // Who stood in what was replaced stands at its heading now, not at the top of the page.
+      if (held) document.getElementById("results-heading").focus({ preventScroll: true });
       this._counts(got);
       this.show();
       settings.onResults?.();

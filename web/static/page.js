@@ -16,17 +16,12 @@ import { serverNote, showHome, tools } from "./tools.js";
 // The "apply" button is for pages without a script: here every change is answered at once.
 document.documentElement.dataset.script = "";
 
-const ORDER = { point: 0, line: 1, polygon: 2 };
-
 const { map, layers, settings } = await import(document.documentElement.dataset.map);
 const state = new State();
 
 const page = { map, layers, settings, state, layer: layers.plots, graticule: new Graticule() };
 page.outlines = new Outlines().addTo(map);
-page.pickable = Object.values(layers)
-  .filter((layer) => layer.at && layer.options.interactive)
-  .reverse()
-  .sort((a, b) => ORDER[a.options.geometry] - ORDER[b.options.geometry]);
+page.pickable = Object.values(layers).filter((layer) => layer.at && layer.options.interactive);
 page.failed = serverNote(map, () => {
   for (const layer of Object.values(layers)) if (map.hasLayer(layer)) layer.remove().addTo(map);
   page.criteria.apply();
@@ -91,11 +86,11 @@ map.on("imagerygone", () => {
   line.hidden = false;
 });
 
-// A card that the address names is shown with its plot in view, unless the address says which view.
-if (!state.get("at") && (state.get("plot") || state.get("object"))) page.cards.follow({ zoom: "close" });
 if (state.all("compare").length) compare.apply();
 
 addEventListener("popstate", () => {
+  // A skip link changes only the part after #.
+  if (location.search === `?${state}`) return;
   state.reread();
   view();
   page.criteria.apply();

@@ -65,6 +65,6 @@ export class State {
 
   _address() {
     const query = this.toString();
-    return query ? `${location.pathname}?${query}` : location.pathname;
+    return `${location.pathname}${query && "?"}${query}`;
   }
 }
