@@ -37,7 +37,7 @@ def load(engine: Engine) -> dict[str, int]:
         write_sources(writer, plan)
         write_parties(writer, holdings)
         write_base(writer, plan)
-        write_land(writer, plan)
+        write_land(writer, plan, holdings)
         write_planning(writer, plan)
         write_holdings(writer, holdings)
         write_port(writer, plan)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from shapely import LineString, MultiLineString, Point, box
+from shapely import LineString, MultiLineString, Point
 from shapely.ops import substring
 
 from gis.fabric import on_grid
@@ -103,7 +103,7 @@ _REPORTED: tuple[_Draft, ...] = (
     _Draft("PRT-03", "PORT", "nda", "PRT", "expansion", "preparation", None, (None, None), "approximate", "su-2025",
            "تعميق الميناء إلى 25 متراً (المرحلة الثالثة)", "Deepening of the port to 25 m (phase 3)",
            "من 11 متراً على الأكثر اليوم؛ لم يُعلن تاريخ", "From at most 11 m today; no date is reported",
-           lambda s: s.local(box(-240, 60, 900, 900).difference(s.shore.frame.to_local(s.plan.land)))),
+           lambda s: s.local(LineString([(0, 80), (420, 520), (900, 900), (1500, 1300)]))),
     _Draft("PRT-04", "PORT", "nda", "PRT", "construction", "implementation", None, (2025, None), "exact",
            "almenassa-2026-02-21", "رصيف الحاويات الجنوبي، 570 متراً", "South container quay, 570 m",
            "وُضع نحو 455 متراً من الكتل تحت الماء (فبراير 2026)",

@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sources, parties, zone, blocks, plots, and what is held of them."""
 
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from shapely import Point
+
 from layers.land import Plot, PlotService, Restriction, SiteRecord, TenureSlot
 from layers.parties import Party
 from layers.plan import Block, Zone
@@ -11,6 +17,7 @@ from layers.sirte.rules import rent_lyd_m2_year
 from layers.sirte.tenants import Holdings
 from layers.sirte.writing.writer import Writer, invented, name_of
 from layers.sources import Source
+from layers.survey import BoundaryPoint
 
 
 def write_sources(writer: Writer, plan: Plan) -> None:
@@ -51,8 +58,10 @@ def write_parties(writer: Writer, holdings: Holdings) -> None:
     )
 
 
-def write_land(writer: Writer, plan: Plan) -> None:
-    """Zone, blocks, plots."""
+def write_land(writer: Writer, plan: Plan, holdings: Holdings) -> None:
+    """Zone, blocks, plots and the corners of those that were surveyed when they were handed over."""
+    surveyed = surveyed_on(holdings)
+    disputed = {row.plot_number for row in holdings.restrictions if row.kind == "claim"}
     zone = plan.zone
     writer.write(
         Zone,
@@ -94,6 +103,8 @@ def write_land(writer: Writer, plan: Plan) -> None:
                 "block_id": name_of("block", row.block_code),
                 "land_use": row.land_use,
                 "frontage_m": row.frontage_m,
+                "boundary_state": _boundary_state(row.plot_number, surveyed, disputed),
+                "area_type": "surveyed" if row.plot_number in surveyed else "calculated",
                 "rent_lyd_m2_year": rent_lyd_m2_year(row.land_use, row.block_code, row.phase, row.geom.area),
                 "geom": row.geom,
                 "valid": writer.valid(),
@@ -102,6 +113,38 @@ def write_land(writer: Writer, plan: Plan) -> None:
             for row in plan.plots
         ),
     )
+    writer.write(BoundaryPoint, _boundary_points(plan, surveyed))
+
+
+def surveyed_on(holdings: Holdings) -> dict[str, date]:
+    """The day on which each plot was handed over: pegs are set and measured then."""
+    return {row.plot_number: row.seen_on for row in holdings.site_records if row.progress == "handed_over"}
+
+
+def _boundary_state(plot_number: str, surveyed: dict[str, date], disputed: set[str]) -> str:
+    return "DSP" if plot_number in disputed else "SRV" if plot_number in surveyed else "PRV"
+
+
+def _boundary_points(plan: Plan, surveyed: dict[str, date]) -> Iterator[dict[str, Any]]:
+    """One peg at each corner, also where two surveyed plots meet; the first survey of a corner stands."""
+    pegs: dict[tuple[float, float], date] = {}
+    for plot in plan.plots:
+        if plot.plot_number in surveyed:
+            # A neighbour's corner on a straight side is no corner of this plot.
+            for corner in plot.geom.exterior.simplify(0.01).coords[:-1]:
+                pegs.setdefault(corner, surveyed[plot.plot_number])
+    for number, (corner, day) in enumerate(pegs.items(), 1):
+        point_number = f"BP-{number:04}"
+        yield {
+            "id": name_of("boundary_point", point_number),
+            "point_number": point_number,
+            "monument": "peg",
+            "method": "gnss",
+            "accuracy_m": 0.02,
+            "surveyed_on": day,
+            "geom": Point(corner),
+            **invented(),
+        }
 
 
 def write_holdings(writer: Writer, holdings: Holdings) -> None:

@@ -61,6 +61,7 @@ def test_the_public_sees_the_statuses_that_the_plan_means(loaded: Register) -> N
         "customs_fence",
         "gate",
         "control_point",
+        "boundary_point",
         "constraint_area",
         "quay",
         "berth",
@@ -124,3 +125,14 @@ def test_the_coast_says_how_it_came_onto_the_grid(loaded: Register) -> None:
         select s.crs_accuracy_m from register.land l join register.source s on s.id = l.source_id
         where s.crs_operation like '%LGD2006%'"""
     assert one(loaded, statement) == 0.1
+
+
+def test_a_plot_that_was_handed_over_is_surveyed_and_has_a_peg_at_its_corners(loaded: Register) -> None:
+    statement: LiteralString = """
+        select count(*) from register.plot p where (boundary_state = 'SRV') <> exists (
+          select from register.site_record s where s.plot_id = p.id and s.progress = 'handed_over')
+        union all
+        select count(*) from register.plot p where boundary_state = 'SRV' and 4 > (
+          select count(*) from register.boundary_point b where ST_Touches(b.geom, p.geom))"""
+    with loaded.connect() as connection:
+        assert connection.execute(statement).fetchall() == [(0,), (0,)]
