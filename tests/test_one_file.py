@@ -137,7 +137,7 @@ def client(tree: Tree, farms: list[UUID]) -> Iterator[httpx.Client]:
 def farms(tree: Tree) -> list[UUID]:
     """Three farms."""
     with tree.register.connect() as connection:
-        return [a_farm(connection, number) for number in (1, 2, 3)]
+        return [a_farm(connection, number, panel) for number, panel in ((1, "fixed"), (2, "fixed"), (3, "tracking"))]
 
 
 def a_farm(connection: Connection, number: int, panel: str = "fixed") -> UUID:
@@ -229,6 +229,40 @@ def test_its_tiles_carry_its_shapes_its_names_and_no_more(client: httpx.Client, 
     for word in ("solar_farms", "solar_farms_labels", "محطة الشمس 2", "Sun farm 2", "panel", "peak_mw"):
         assert word.encode() in answer.content
     assert b"offered_lyd_kwh" not in answer.content
+
+
+WORDS = {
+    "ar": ("محطات الطاقة الشمسية", "ألواح ثابتة", "محطة الشمس 2", "القدرة القصوى"),
+    "en": ("Solar farms", "Fixed panels", "Sun farm 2", "Peak power"),
+}
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_map_lists_it_with_a_legend(client: httpx.Client, language: str) -> None:
+    page = client.get("/map", params={"lang": language})
+    assert page.status_code == 200
+    title, code, _, _ = WORDS[language]
+    assert title in page.text
+    assert code in page.text
+    module = client.get("/map.js", params={"lang": language}).text
+    assert "/collections/solar_farms/tiles/" in module
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_map_finds_a_farm_and_shows_its_card(
+    tree: Tree, client: httpx.Client, farms: list[UUID], language: str
+) -> None:
+    with tree.register.connect() as connection:
+        row = connection.execute("select tile_id from register.solar_farm where id = %s", [farms[1]]).fetchone()
+    assert row is not None
+    title, code, name, fact = WORDS[language]
+    found = client.get("/map/search", params={"q": name, "lang": language})
+    assert name in found.text
+    card = client.get("/map/card", params={"object": f"solar_farms/{row[0]}", "lang": language})
+    assert card.status_code == 200
+    for word in (title, code, name, fact):
+        assert word in card.text
+    assert "0.0421" not in card.text
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
