@@ -6,12 +6,12 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from api.commands import demo, export, psql, status, up
+from api.commands import demo, export, import_, psql, status, up
 from api.installation import cli_language
 from layers.errors import MarsaError
 from web.problems import told
 
-COMMANDS = {"up": up, "status": status, "demo": demo, "export": export, "psql": psql}
+COMMANDS = {"up": up, "status": status, "demo": demo, "export": export, "import": import_, "psql": psql}
 """name → module with HELP (ar, en), `arguments(parser)` and `run(options)`. A new command is a module and a line here."""
 
 

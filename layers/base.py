@@ -129,6 +129,8 @@ class Feature(Row):
 
     __abstract__ = True
     geometry_kind: ClassVar[str] = "GEOMETRY"
+    may_be_faulty: ClassVar[bool] = False
+    """Shapes are kept as they were drawn, valid or not."""
 
     tile_id: Mapped[int] = mapped_column(Integer, Identity(always=True), unique=True, sort_order=-8)
     """The feature's number in vector tiles, whose ids are integers. Says nothing, leads nowhere else."""

@@ -26,4 +26,5 @@ LAYERS = Catalogue(
     *layers_of("customs"),
     *layers_of("networks"),
     *layers_of("projects"),
+    *layers_of("drawings"),
 )

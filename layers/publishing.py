@@ -115,7 +115,8 @@ def _row_triggers() -> Iterator[Statement]:
             continue
         table: Table = mapper.local_table  # type: ignore[assignment]
         if issubclass(mapper.class_, Feature):
-            yield from _trigger(table, "a_grid", "before insert or update of geom", "for each row", "to_grid", ())
+            function = "to_grid_as_drawn" if mapper.class_.may_be_faulty else "to_grid"
+            yield from _trigger(table, "a_grid", "before insert or update of geom", "for each row", function, ())
         listed = codes.get(table.name, ())
         if listed:
             yield from _trigger(table, "b_codes", "before insert or update", "for each row", "codes_exist", listed)

@@ -23,6 +23,15 @@ begin
 end
 $$;
 
+-- The grid alone, for drawings that may be faulty.
+create or replace function register.to_grid_as_drawn() returns trigger
+language plpgsql as $$
+begin
+  new.geom := public.ST_GeomFromText(public.ST_AsText(new.geom, 3), public.ST_SRID(new.geom));
+  return new;
+end
+$$;
+
 -- Arguments: column, list, column, list … A code that its list does not hold is refused; of an array, any of its codes.
 create or replace function register.codes_exist() returns trigger
 language plpgsql security definer set search_path = register, pg_temp set plan_cache_mode = force_generic_plan as $$

@@ -1,0 +1,320 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An import in one transaction: tried and rolled back, or committed whole as one event; and its undoing."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid4
+
+import numpy as np
+import psycopg
+import shapely
+from psycopg import sql
+from psycopg.types.json import Jsonb
+from sqlalchemy import Table
+
+from gis.headings import folded
+from gis.reading import FileLayer, Issue
+from gis.reading.found import Geometries
+from layers.base import Base, Feature, Row
+from layers.drawings import ReferenceArea, ReferenceLine, ReferencePoint
+from layers.importing.checking import Db, judged
+from layers.importing.columns import Codes
+from layers.importing.report import Report
+from layers.importing.staging import Staged, StagedLayer
+from layers.importing.wishes import ImportBuiltUpon, NoSuchImport
+
+BATCH = 10_000
+REFUSALS_TOLD = 200
+"""Rows refused by the register itself that are looked for one by one; beyond this the report says that there are more."""
+Progress = Callable[[str, int, int], None]
+"""step, done, of how many"""
+SHAPES: tuple[tuple[type[Feature], frozenset[int], Any], ...] = (
+    (ReferenceArea, frozenset({3, 6}), shapely.multipolygons),
+    (ReferenceLine, frozenset({1, 2, 5}), shapely.multilinestrings),
+    (ReferencePoint, frozenset({0, 4}), shapely.multipoints),
+)
+"""Table, shapely's numbers of the shapes it takes, and what makes one of its shapes of single ones."""
+
+
+def codes_of(db: Db) -> Codes:
+    """All codelists, by code and by both labels."""
+    found: Codes = {}
+    for list_, code, ar, en in db.execute("select list, code, ar, en from register.code"):
+        words = found.setdefault(list_, {})
+        words.update({folded(ar): code, folded(en): code})
+    for list_, code in db.execute("select list, code from register.code"):
+        found[list_][folded(code)] = code
+    return found
+
+
+def act(db: Db, staged: Staged, srid: int, *, commit: bool, actor: str, progress: Progress = lambda *_: None) -> Report:
+    """Writes the import and reports; keeps it only when `commit` is asked for and the report allows it."""
+    report = staged.report
+    if report.questions or not staged.layers:
+        return report
+    with db.transaction() as transaction:
+        db.execute("select set_config('marsa.actor', %s, true), set_config('marsa.zones', '*', true)", [actor])
+        source = _source(db, staged)
+        if staged.target is None:
+            written = _write_drawing(db, staged, source, srid, progress)
+        else:
+            written, report = _write_layer(db, staged, source, srid, progress)
+        report = replace(report, written=written)
+        if not (commit and report.can_commit):
+            raise psycopg.Rollback(transaction)
+        report = replace(report, import_id=source)
+        _event(db, "import", source, _summary(report), legal=staged.target is not None)
+    return report
+
+
+def _source(db: Db, staged: Staged) -> UUID:
+    """The document behind all rows of the import; its id is the import's number."""
+    report, number = staged.report, uuid4()
+    operations = {layer.crs.operation.name: layer.crs.operation for layer in report.layers if layer.crs.operation}
+    accuracies = [operation.accuracy_m for operation in operations.values()]
+    known = [accuracy for accuracy in accuracies if accuracy is not None]
+    db.execute(
+        "insert into register.source (id, kind, title_ar, title_en, file_sha256, crs_operation, crs_accuracy_m) "
+        "values (%s, 'file', %s, %s, %s, %s, %s)",
+        [
+            number,
+            staged.wishes.title or report.file_name,
+            staged.wishes.title or report.file_name,
+            report.sha256,
+            "; ".join(operation.pipeline or operation.name for operation in operations.values()) or None,
+            max(known) if known and len(known) == len(accuracies) else None,
+        ],
+    )
+    return number
+
+
+def _write_drawing(db: Db, staged: Staged, source: UUID, srid: int, progress: Progress) -> dict[str, int]:
+    drawing = uuid4()
+    title = staged.wishes.title or staged.report.file_name
+    db.execute(
+        "insert into register.reference_drawing (id, title, file_kind, source_id) values (%s, %s, %s, %s)",
+        [drawing, title, staged.report.kind, source],
+    )
+    written: dict[str, int] = {"reference_drawing": 1}
+    shown = "yes" if staged.wishes.shown else "no"
+    columns = ("drawing_id", "drawing_layer", "ref", "label", "properties", "shown", "source_id", "geom")
+    total, done = staged.report.taken, 0
+    for layer in staged.layers:
+        properties = _properties(layer.layer)
+        for table, owners, shapes in _by_shape(layer.layer.geometries):
+            for start in range(0, len(owners), BATCH):
+                batch = slice(start, start + BATCH)
+                rows = (
+                    (
+                        drawing,
+                        layer.layer.name,
+                        layer.layer.refs[i],
+                        layer.values["label"][i],
+                        properties[i],
+                        shown,
+                        source,
+                        shape,
+                    )
+                    for i, shape in zip(owners[batch].tolist(), _hex(shapes[batch], srid), strict=True)
+                )
+                _copy(db, table.__tablename__, columns, rows)
+                done += len(owners[batch])
+                progress("writing", min(done, total), total)
+            written[table.__tablename__] = written.get(table.__tablename__, 0) + len(owners)
+    return written
+
+
+def _properties(layer: FileLayer) -> list[str]:
+    """The fields of each feature as the JSON that is stored; only what has a value."""
+    names = list(layer.columns)
+    rows = zip(*layer.columns.values(), strict=True) if names else ((),) * len(layer)
+    return [
+        json.dumps({n: v for n, v in zip(names, row, strict=True) if v not in {None, ""}}, ensure_ascii=False)
+        for row in rows
+    ]
+
+
+def _by_shape(geometries: Geometries) -> Iterator[tuple[type[Feature], Any, Geometries]]:
+    """Per table the numbers of the features it takes, and their shapes as it keeps them. Collections come apart."""
+    types = shapely.get_type_id(geometries)
+    mixed = np.flatnonzero(types == shapely.GeometryType.GEOMETRYCOLLECTION)
+    inner, within = shapely.get_parts(geometries[mixed], return_index=True)
+    owners = np.concatenate([np.flatnonzero((types >= 0) & (types < 7)), mixed[within]])
+    parts = np.concatenate([geometries[(types >= 0) & (types < 7)], inner])
+    filled = ~shapely.is_empty(parts)
+    owners, parts, types = owners[filled], parts[filled], shapely.get_type_id(parts[filled])
+    for table, numbers, many in SHAPES:
+        ours = np.isin(types, list(numbers))
+        shapes = parts[ours].copy()
+        single = np.isin(types[ours], [0, 1, 2, 3])
+        rings = types[ours] == shapely.GeometryType.LINEARRING
+        shapes[rings] = [shapely.LineString(ring.coords) for ring in shapes[rings]]
+        if single.any():
+            shapes[single] = many(shapes[single].reshape(-1, 1))
+        if ours.any():
+            yield table, owners[ours], shapes
+
+
+def _write_layer(db: Db, staged: Staged, source: UUID, srid: int, progress: Progress) -> tuple[dict[str, int], Report]:
+    """Rows of a layer's table. Every refusal is a finding of its feature."""
+    if staged.target is None:
+        raise TypeError("a drawing is no layer")
+    table: Table = staged.target.table.__table__  # type: ignore[assignment]  # a mapped class has a Table
+    report, written = staged.report, 0
+    for number, layer in enumerate(staged.layers):
+        if report.counts()[("fault", "field_missing")]:
+            break
+        found = judged(db, staged, layer, srid)
+        keep = layer.keep.copy()
+        keep[list(found.faulty)] = False
+        rows = list(_rows(replace(layer, keep=keep), found.places, staged, source, srid))
+        columns = (
+            *layer.values,
+            *found.places,
+            *(("" if staged.target.only is None else staged.target.only[0]),),
+            "source_id",
+            "geom",
+        )
+        columns = tuple(column for column in columns if column)
+        refused = list(_refusals(db, table.name, columns, rows, progress))
+        kept = keep.nonzero()[0]
+        issues = [_refused(layer.layer, int(kept[i]), error) for i, error in refused]
+        report = report.with_findings(*found.issues, *issues)
+        taken = len(rows) - len(refused)
+        written += taken
+        reports = list(report.layers)
+        at = [r.name for r in reports].index(layer.layer.name)
+        reports[at] = replace(reports[at], taken=taken)
+        report = replace(report, layers=tuple(reports))
+        progress("writing", number + 1, len(staged.layers))
+    return {table.name: written}, report
+
+
+def _rows(
+    layer: StagedLayer, places: dict[str, dict[int, UUID]], staged: Staged, source: UUID, srid: int
+) -> Iterator[tuple[Any, ...]]:
+    only = () if staged.target is None or staged.target.only is None else (staged.target.only[1],)
+    numbers = layer.keep.nonzero()[0].tolist()
+    shapes = _hex(layer.layer.geometries[layer.keep], srid)
+    for i, shape in zip(numbers, shapes, strict=True):
+        values = (values[i] for values in layer.values.values())
+        yield (*values, *(places[column].get(i) for column in places), *only, source, shape)
+
+
+def _refusals(
+    db: Db, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]], progress: Progress
+) -> Iterator[tuple[int, psycopg.Error]]:
+    """Writes what the register takes; yields the number and the reason of each row that it does not."""
+    waiting, told = [(start, min(start + BATCH, len(rows))) for start in range(0, len(rows), BATCH)][::-1], 0
+    while waiting:
+        start, stop = waiting.pop()
+        try:
+            with db.transaction():
+                db.execute("set constraints all deferred")
+                _copy(db, table, columns, rows[start:stop])
+                # The guards judge at commit; asked now, the refusal belongs to these rows.
+                db.execute("set constraints all immediate")
+        except psycopg.Error as error:
+            if stop - start == 1 or told >= REFUSALS_TOLD:
+                told += 1
+                yield from ((i, error) for i in range(start, stop))
+            else:
+                middle = (start + stop) // 2
+                waiting += [(middle, stop), (start, middle)]
+        progress("writing", stop, len(rows))
+
+
+def _refused(layer: FileLayer, number: int, error: psycopg.Error) -> Issue:
+    """A refusal of the register, with the facts that its guard told."""
+    try:
+        facts = json.loads(error.diag.message_detail or "{}")
+    except ValueError:
+        facts = {}
+    rule = facts.get("rule") or error.diag.constraint_name or error.sqlstate
+    told = {name: value for name, value in facts.items() if isinstance(value, str | int | float) and name != "table"}
+    return Issue("refused_by_register", "fault", layer.name, layer.refs[number], facts={**told, "rule": rule})
+
+
+def _copy(db: Db, table: str, columns: Sequence[str], rows: Any) -> None:
+    statement = sql.SQL("copy {} ({}) from stdin").format(
+        sql.Identifier("register", table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with db.cursor().copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _hex(geometries: Geometries, srid: int) -> list[str]:
+    shapes: list[str] = shapely.to_wkb(shapely.set_srid(geometries, srid), hex=True, include_srid=True).tolist()
+    return shapes
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    """What the event says of the import."""
+    return {
+        "file": report.file_name,
+        "sha256": report.sha256,
+        "target": report.target,
+        "written": report.written,
+        "left_out": sum(layer.features - layer.taken for layer in report.layers),
+        "systems": sorted({f"EPSG:{layer.crs.epsg}" for layer in report.layers if layer.crs.epsg}),
+        "operations": sorted({layer.crs.operation.name for layer in report.layers if layer.crs.operation}),
+    }
+
+
+def _event(db: Db, action: str, source: UUID, after: dict[str, Any], *, legal: bool) -> None:
+    db.execute(
+        "select register.record_event(action => %s, object_table => 'source', object_id => %s, after => %s, legal => %s)",
+        [action, source, Jsonb(after), legal],
+    )
+
+
+def undo(db: Db, import_id: UUID, *, actor: str) -> dict[str, int]:
+    """Takes back all rows of an import, as one event; how many of which table. What they were stays in history.
+
+    Raises NoSuchImport; ImportBuiltUpon when a row was changed since or something else rests on one.
+    """
+    with db.transaction():
+        db.execute("select set_config('marsa.actor', %s, true), set_config('marsa.zones', '*', true)", [actor])
+        # A source that was never imported (a decree, the demonstration) is no import, whatever rests on it.
+        if (
+            db.execute("select from register.event where action = 'import' and object_id = %s", [import_id]).fetchone()
+            is None
+        ):
+            raise NoSuchImport(str(import_id))
+        there = {table: _rows_of(db, table, import_id) for table in _tables()}
+        there = {table: counted for table, counted in there.items() if counted[0]}
+        if not there:
+            raise NoSuchImport(str(import_id))
+        changed = sum(changed for _, changed in there.values())
+        if changed:
+            raise ImportBuiltUpon(str(import_id), changed)
+        try:
+            with db.transaction():
+                for table in there:
+                    statement = sql.SQL("delete from {} where source_id = %s").format(sql.Identifier("register", table))
+                    db.execute(statement, [import_id])
+                db.execute("set constraints all immediate")
+        except psycopg.errors.ForeignKeyViolation as error:
+            raise ImportBuiltUpon(str(import_id), 1) from error
+        taken_back = {table: rows for table, (rows, _) in there.items()}
+        legal = not all(table.startswith("reference_") for table in there)
+        _event(db, "import_undone", import_id, {"taken_back": taken_back}, legal=legal)
+    return taken_back
+
+
+def _tables() -> list[str]:
+    """All tables whose rows rest on a source, those that refer to others first."""
+    ours = {mapper.local_table.name for mapper in Base.registry.mappers if issubclass(mapper.class_, Row)}  # type: ignore[attr-defined]
+    return [
+        table.name for table in reversed(Base.metadata.sorted_tables) if table.name in ours and table.name != "source"
+    ]
+
+
+def _rows_of(db: Db, table: str, source: UUID) -> tuple[int, int]:
+    """How many rows of the import a table has, and how many of them were changed since."""
+    statement = sql.SQL("select count(*), count(*) filter (where version > 1) from {} where source_id = %s")
+    row = db.execute(statement.format(sql.Identifier("register", table)), [source]).fetchone()
+    return (row[0], row[1]) if row else (0, 0)

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that can be said of an import before the register is asked."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from gis.coordinate_systems import CrsFinding, finding
+from gis.faults import faults_of
+from gis.headings import guess
+from gis.placing import NoTransformation, placed, scale_of, to_lonlat
+from gis.reading import FileLayer, Issue, Reading
+from layers.declaration import Layer
+from layers.importing.columns import Codes, columns_of
+from layers.importing.report import CrsUse, FieldUse, Finding, LayerReport, Report
+from layers.importing.wishes import NEW_ZONE, Wishes
+
+LABELS = ("plot_number", "name", "name_ar", "name_en", "block", "corner")
+"""Which field of a drawing is written on the map, in this order."""
+
+
+@dataclass(frozen=True)
+class StagedLayer:
+    """A layer on the legal grid, with the columns it fills. `keep[i]`: feature i is without fault."""
+
+    layer: FileLayer
+    values: dict[str, list[Any]]
+    keep: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Staged:
+    """An import ready to be tried. `target`: the layer that takes it; None for a reference drawing."""
+
+    wishes: Wishes
+    target: Layer | None
+    layers: tuple[StagedLayer, ...]
+    report: Report
+
+
+def stage(reading: Reading, file_name: str, wishes: Wishes, target: Layer | None, legal: CRS, codes: Codes) -> Staged:
+    """Places every layer, maps its fields, finds its faults. Layers of unknown system are left with a question."""
+    staged: list[StagedLayer] = []
+    reports: list[LayerReport] = []
+    findings: list[Finding] = [Finding(issue) for issue in reading.issues if issue.place is None]
+    for file_layer in reading.layers:
+        known = finding(file_layer.crs, confirmed=wishes.crs)
+        from_reader = [issue for issue in reading.issues if issue.place is not None and issue.layer == file_layer.name]
+        if known.crs is None:
+            reports.append(_unplaced(file_layer, known))
+            findings += [Finding(issue) for issue in from_reader]
+            continue
+        made, report, issues = _staged(file_layer, known, wishes, target, legal, codes)
+        findings += _with_degrees([*from_reader, *issues], file_layer, known.crs)
+        reports.append(report)
+        if made is not None:
+            staged.append(made)
+    report_ = Report(
+        file_name=file_name,
+        kind=reading.kind,
+        sha256=reading.sha256,
+        size_bytes=reading.size_bytes,
+        target=wishes.target,
+        layers=tuple(reports),
+        findings=tuple(findings),
+        leave_out_faulty=wishes.leave_out_faulty,
+    )
+    return Staged(wishes, target, tuple(staged), report_)
+
+
+def _unplaced(file_layer: FileLayer, known: CrsFinding) -> LayerReport:
+    crs = CrsUse(None, None, known.how, known.why, known.candidates)
+    uses = tuple(FieldUse(field.name, field.kind) for field in file_layer.fields)
+    return LayerReport(file_layer.name, len(file_layer), 0, crs, file_layer.encoding, uses)
+
+
+def _staged(
+    file_layer: FileLayer, known: CrsFinding, wishes: Wishes, target: Layer | None, legal: CRS, codes: Codes
+) -> tuple[StagedLayer | None, LayerReport, list[Issue]]:
+    crs = known.crs or legal
+    named = CrsUse(crs.name, crs.to_epsg(), known.how)
+    issues = faults_of(file_layer)
+    try:
+        there = placed(file_layer, crs, legal)
+    except NoTransformation as error:
+        issues.append(Issue("no_transformation", "fault", file_layer.name, facts=error.facts()))
+        report = LayerReport(file_layer.name, len(file_layer), 0, named, file_layer.encoding, ())
+        return None, report, issues
+    issues += there.issues
+    on_ground, collapsed = _collapsed(file_layer, there.layer)
+    issues += collapsed
+    if target is None:
+        values, uses = _labels(on_ground)
+    else:
+        on_ground, odd = _shaped(on_ground, target, file_layer)
+        columns = columns_of(on_ground, target, wishes, codes)
+        values, uses = columns.values, columns.uses
+        issues += [*odd, *columns.issues, *_area_differences(on_ground, target)]
+        if wishes.target == NEW_ZONE and len(on_ground) != 1:
+            issues.append(Issue("outline_not_one", "fault", on_ground.name, facts={"features": len(on_ground)}))
+    faulty = {issue.ref for issue in issues if issue.level == "fault" and issue.ref is not None}
+    if target is None:
+        keep = ~shapely.is_missing(on_ground.geometries) & ~shapely.is_empty(on_ground.geometries)
+    else:
+        keep = np.array([ref not in faulty for ref in on_ground.refs], dtype=np.bool_)
+    report = LayerReport(
+        name=file_layer.name,
+        features=len(file_layer),
+        taken=int(keep.sum()),
+        crs=replace(named, operation=there.operation),
+        encoding=file_layer.encoding,
+        fields=uses,
+    )
+    return StagedLayer(on_ground, values, keep), report, issues
+
+
+def _collapsed(before: FileLayer, after: FileLayer) -> tuple[FileLayer, list[Issue]]:
+    """Shapes that were valid in the file and are not on the millimetre grid: slivers thinner than it."""
+    was, there = shapely.is_valid(before.geometries), ~shapely.is_missing(after.geometries)
+    broken = was & there & ~shapely.is_valid(after.geometries)
+    issues = [Issue("thinner_than_grid", "fault", before.name, before.refs[i]) for i in np.flatnonzero(broken)]
+    return after, issues
+
+
+def _labels(file_layer: FileLayer) -> tuple[dict[str, list[Any]], tuple[FieldUse, ...]]:
+    """A drawing keeps all its fields as they are; one of them is its label."""
+    known = {field.name: guess(field.name).field for field in file_layer.fields}
+    labelled = next((name for wanted in LABELS for name, field in known.items() if field == wanted), None)
+    labelled = labelled or ("text" if "text" in file_layer.columns else None)
+    uses = tuple(
+        FieldUse(field.name, field.kind, "label" if field.name == labelled else "properties", "heading")
+        for field in file_layer.fields
+    )
+    labels = file_layer.columns[labelled] if labelled else [None] * len(file_layer)
+    return {"label": [None if value in {None, ""} else str(value) for value in labels]}, uses
+
+
+def _shaped(file_layer: FileLayer, target: Layer, in_file: FileLayer) -> tuple[FileLayer, list[Issue]]:
+    """Single or multiple as the layer's table wants it; another kind of shape, or several parts for one, is a fault."""
+    wanted = target.geometry_kind
+    single = wanted.removeprefix("MULTI")
+    made, issues = [], []
+    for i, (ref, geometry) in enumerate(zip(file_layer.refs, file_layer.geometries, strict=True)):
+        kind = None if geometry is None else geometry.geom_type.upper()
+        if kind is None or wanted in {"GEOMETRY", kind}:
+            made.append(geometry)
+        elif kind == f"MULTI{single}" and len(geometry.geoms) == 1:
+            made.append(geometry.geoms[0])
+        elif kind == single and wanted == f"MULTI{single}":
+            made.append(_multi(geometry))
+        else:
+            made.append(geometry)
+            code = "several_parts" if kind == f"MULTI{single}" else "other_shape"
+            corners = shapely.get_coordinates(in_file.geometries[i])
+            place = (float(corners[0][0]), float(corners[0][1])) if len(corners) else None
+            issues.append(Issue(code, "fault", file_layer.name, ref, place, {"given": kind, "wanted": wanted}))
+    geometries = np.array([*made, None], dtype=np.object_)[:-1]
+    return replace(file_layer, geometries=geometries), issues
+
+
+def _multi(geometry: Any) -> Any:
+    makers = {"Polygon": shapely.multipolygons, "LineString": shapely.multilinestrings, "Point": shapely.multipoints}
+    return makers[geometry.geom_type]([geometry])
+
+
+AREA_TOLERANCE = 0.01
+
+
+def _area_differences(file_layer: FileLayer, target: Layer) -> list[Issue]:
+    """Areas that the file states, where they differ by more than a hundredth from what its shapes hold."""
+    heading = next((field.name for field in file_layer.fields if guess(field.name).field == "area"), None)
+    if heading is None or "POLYGON" not in target.geometry_kind:
+        return []
+    factor = 10_000 if guess(heading).unit == "ha" else 1
+    held = shapely.area(file_layer.geometries)
+    issues = []
+    for ref, stated, area in zip(file_layer.refs, file_layer.columns[heading], held, strict=True):
+        if isinstance(stated, int | float) and area > 0 and abs(stated * factor - area) > AREA_TOLERANCE * area:
+            facts = {"field": heading, "stated_m2": round(stated * factor, 3), "drawn_m2": round(float(area), 3)}
+            issues.append(Issue("area_differs", "doubt", file_layer.name, ref, facts=facts))
+    return issues
+
+
+def _with_degrees(issues: list[Issue], file_layer: FileLayer, crs: CRS) -> list[Finding]:
+    """Findings with their places in degrees, as far as the system leads there."""
+    placed_ = [issue for issue in issues if issue.place is not None]
+    try:
+        degrees = to_lonlat(crs, [issue.place or (0, 0) for issue in placed_], scale=scale_of(file_layer, crs))
+    except NoTransformation:
+        degrees = []
+    found = {id(issue): place for issue, place in zip(placed_, degrees, strict=False) if np.isfinite(place).all()}
+    return [Finding(issue, found.get(id(issue))) for issue in issues]
