@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Text that goes out: compressed for those who take it, kept by browsers until it changes."""
 
+import gzip
 import hashlib
 from functools import lru_cache
 
@@ -57,4 +58,5 @@ class StaticFolder(StaticFiles):
 @lru_cache(maxsize=256)
 def _compressed(path: str, _changed_ns: int) -> bytes:
     with open(path, "rb") as file:  # noqa: PTH123 the path comes from Starlette, already held to its folder
-        return igzip.compress(file.read(), compresslevel=3)
+        # Once for each file: the slow level is worth it.
+        return gzip.compress(file.read(), compresslevel=9)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real browser before a real server with Sirte in it. A test fails on any error, CSP violation or foreign request."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -115,14 +116,21 @@ def open_page(browser: Browser, address: str, watched: Watched) -> Iterator[Open
 
 def drawn(page: Page) -> None:
     """Waits until every tile in view has been painted and the list has answered."""
-    page.wait_for_function(
-        """async () => {
-          const { map, layers } = await import(document.documentElement.dataset.map);
-          const tiles = Object.values(layers).filter((layer) => layer._tiles && map.hasLayer(layer));
-          const list = document.getElementById("results");
-          return map._loaded && !tiles.some((layer) => layer.isLoading()) && !list?.hasAttribute("aria-busy");
-        }"""
+    until(
+        page,
+        """const shown = Object.values(layers).filter((layer) => layer._tiles && map.hasLayer(layer));
+        const tiles = shown.flatMap((layer) => Object.values(layer._tiles));
+        const list = document.getElementById("results");
+        return map._loaded && tiles.length && tiles.every(({ el }) => el.data) && !list?.hasAttribute("aria-busy");""",
     )
+
+
+def until(page: Page, body: str, argument: object = None, limit_s: float = 20) -> None:
+    """Asks until the answer is yes. (wait_for_function takes an async function's promise for a yes.)"""
+    deadline = time.monotonic() + limit_s
+    while not in_map(page, body, argument):
+        assert time.monotonic() < deadline, f"never came true at {page.url}: {body}"
+        page.wait_for_timeout(20)
 
 
 def in_map(page: Page, body: str, argument: object = None) -> object:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Register
-from tests.web.conftest import DESKTOP, PHONE, Open, Watched, drawn, in_map
+from tests.web.conftest import DESKTOP, PHONE, Open, Watched, drawn, in_map, until
 
 SCREENS = [(lang, size) for lang in ("ar", "en") for size in (DESKTOP, PHONE)]
 each_screen = pytest.mark.parametrize(("lang", "size"), SCREENS, ids=lambda v: v if isinstance(v, str) else str(v[0]))
@@ -259,13 +259,10 @@ def test_coordinates_are_gone_to_in_three_ways_and_copied_in_one_click(open_page
         in_map(page, "map.fitBounds(map.home, { animate: false });")
         page.locator("#go-text").fill(typed)
         page.locator("#go button").click()
-        page.wait_for_function(
-            """async () => { const { map } = await import(document.documentElement.dataset.map);
-            const c = map.getCenter(); return Math.hypot(c.lat - 31.2125, c.lng - 16.6315) < 1e-4; }"""
-        )
+        until(page, "const c = map.getCenter(); return Math.hypot(c.lat - 31.2125, c.lng - 16.6315) < 1e-4;")
     expect(page.locator('[data-position="legal"]')).to_contain_text("655,469")
     page.locator('[data-copy-position="decimal"]').click()
-    page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('31.2125')")
+    until(page, "return (await navigator.clipboard.readText()).startsWith('31.2125');")
     page.locator("#go-text").fill("nowhere")
     page.locator("#go button").click()
     expect(page.locator("#go-problem")).to_be_visible()

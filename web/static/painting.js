@@ -4,6 +4,10 @@ import { LINE, POINT, POLYGON } from "./decode.js";
 
 /** A plot smaller than this on the screen gets no outline: at overview the outlines would cover the fill. */
 const SMALLEST_OUTLINED_PX = 4;
+/** What is left out needs its edges only when the reader is near; ten thousand of them cost a third of a second. */
+const SMALLEST_GHOST_OUTLINED_PX = 10;
+/** Below this a dash is longer than a plot's side. */
+const SMALLEST_DASHED_PX = 12;
 /** Divides the tile's 512 px, so that hatches meet across tile edges. */
 const HATCH_PX = 8;
 
@@ -66,7 +70,8 @@ function paintAreas(context, areas, look, frame) {
       context.fill("evenodd");
     }
   }
-  const outlined = areas.filter((area) => sizePx(area, frame) >= SMALLEST_OUTLINED_PX);
+  const smallest = look === GHOST ? SMALLEST_GHOST_OUTLINED_PX : SMALLEST_OUTLINED_PX;
+  const outlined = areas.filter((area) => sizePx(area, frame) >= smallest);
   if (outlined.length === 0 || look.width === 0) return;
   if (outlined.length < areas.length) {
     context.beginPath();
@@ -74,8 +79,10 @@ function paintAreas(context, areas, look, frame) {
   }
   context.strokeStyle = look.stroke;
   context.lineWidth = look.width * frame.ratio;
-  context.lineJoin = "round";
-  const dash = look.dash?.length ? look.dash : look.mark === "dashed" ? [5, 3] : [];
+  // Mitred corners: round ones cost twice as much and do not show at this width.
+  context.lineJoin = "miter";
+  const dashed = look.mark === "dashed" && sizePx(outlined[0], frame) >= SMALLEST_DASHED_PX;
+  const dash = look.dash?.length ? look.dash : dashed ? [5, 3] : [];
   context.setLineDash(dash.map((n) => n * frame.ratio));
   context.stroke();
   context.setLineDash([]);

@@ -209,7 +209,9 @@ export const VectorTiles = L.GridLayer.extend({
         this._map?.fire("serverback");
         return decode(bytes, this.options.id);
       });
-    entry.promise.catch(() => this._data.delete(key));
+    entry.promise.catch(() => {
+      if (this._data.get(key) === entry) this._data.delete(key);
+    });
     this._data.set(key, entry);
     for (const oldest of this._data.keys()) {
       if (this._data.size <= KEPT_TILES) break;
@@ -219,10 +221,14 @@ export const VectorTiles = L.GridLayer.extend({
   },
 
   _leave(source) {
-    const entry = this._data.get(`${source.z}/${source.x}/${source.y}`);
+    const key = `${source.z}/${source.x}/${source.y}`;
+    const entry = this._data.get(key);
     if (!entry) return;
     entry.users -= 1;
-    if (entry.users <= 0 && !entry.settled) entry.aborter.abort();
+    if (entry.users > 0 || entry.settled) return;
+    // Forgotten at once: who comes back before the abort is told must not wait for what will never come.
+    this._data.delete(key);
+    entry.aborter.abort();
   },
 
   _lastZoom() {
