@@ -3,12 +3,13 @@
 
 import csv
 import io
+import json
 import math
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -20,8 +21,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from layers.embedded import Cluster
-from tests.conftest import Connection, Register
-from tests.layers.land import square
+from tests.conftest import Register
 
 HERE = Path(__file__).parents[1]
 LINE = '    *layers_of("solar"),\n'
@@ -65,11 +65,27 @@ class Tree:
         assert program.returncode == 0, complaints
         return told
 
+    def marsa(self, *words: str) -> tuple[int, str]:
+        """Exit status of a command of the copy, and all it says."""
+        done = subprocess.run(
+            [sys.executable, "-m", "api", *words],
+            cwd=self.folder,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def environment(self) -> dict[str, str]:
+        ours = {"PYTHONPATH": str(self.folder), "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1", "LANG": "C.UTF-8"}
+        return {**os.environ, **ours, "MARSA_DATABASE_URL": self.register.url()}
+
     def started(self, code: str, *arguments: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
             [sys.executable, "-c", code, self.register.url(), *arguments],
             cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(self.folder), "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"},
+            env=self.environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -134,20 +150,47 @@ def client(tree: Tree, farms: list[UUID]) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="module")
-def farms(tree: Tree) -> list[UUID]:
-    """Three farms."""
+def farms(tree: Tree, tmp_path_factory: pytest.TempPathFactory) -> list[UUID]:
+    """Three farms, imported from a file with Arabic headings and words."""
+    path = tmp_path_factory.mktemp("files") / "farms.geojson"
+    write_farms(path, "ar", (1, 2, 3))
+    code, told = tree.marsa("import", str(path), "--target", "layer:solar_farms", "--commit")
+    assert code == 0, told
     with tree.register.connect() as connection:
-        return [a_farm(connection, number, panel) for number, panel in ((1, "fixed"), (2, "fixed"), (3, "tracking"))]
+        rows = connection.execute("select id from register.solar_farm order by code").fetchall()
+    return [row[0] for row in rows]  # type: ignore[misc]
 
 
-def a_farm(connection: Connection, number: int, panel: str = "fixed") -> UUID:
-    row = connection.execute(
-        "insert into register.solar_farm (code, name_ar, name_en, panel, peak_mw, offered_lyd_kwh, geom) "
-        "values (%s, %s, %s, %s, 12.5, 0.0421, %s) returning id",
-        [f"S-{number}", f"محطة الشمس {number}", f"Sun farm {number}", panel, square(200 * number, 0, 100)],
-    ).fetchone()
-    assert row is not None
-    return row[0]  # type: ignore[return-value]
+HEADINGS = {
+    "ar": ("الرمز", "اسم المحطة", "اسم المحطة بالإنجليزية", "نوع الألواح", "القدرة القصوى", "السعر المعروض"),
+    "en": ("Code", "Name in Arabic", "Name", "Panels", "Peak power", "Price offered"),
+}
+PANELS = {"ar": ("ألواح ثابتة", "ألواح متتبعة للشمس"), "en": ("Fixed panels", "Panels that follow the sun")}
+
+
+def write_farms(path: Path, language: str, numbers: Sequence[int], panels: Sequence[str] = ()) -> None:
+    """Farms as people send them: the third's panels follow the sun."""
+    fixed, tracking = PANELS[language]
+    features = []
+    for number in numbers:
+        west, south = 16.65 + number / 500, 31.2
+        ring = [
+            [west, south],
+            [west + 0.001, south],
+            [west + 0.001, south + 0.001],
+            [west, south + 0.001],
+            [west, south],
+        ]
+        panel = panels[0] if panels else tracking if number == 3 else fixed
+        values = (f"S-{number}", f"محطة الشمس {number}", f"Sun farm {number}", panel, 12.5, 0.0421)
+        features.append(
+            {
+                "type": "Feature",
+                "properties": dict(zip(HEADINGS[language], values, strict=True)),
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+            }
+        )
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False))
 
 
 def test_a_layer_is_one_file_its_migration_and_one_line(tree: Tree) -> None:
@@ -175,9 +218,9 @@ def test_its_table_and_its_migration_say_the_same(tree: Tree) -> None:
 def test_strangers_see_its_public_fields_and_no_others(tree: Tree, farms: list[UUID]) -> None:
     with tree.register.connect("marsa_public") as stranger:
         rows = stranger.execute(
-            "select code, name_ar, name_en, panel, peak_mw, area_m2 from published.solar_farms order by code"
+            "select code, name_ar, name_en, panel, peak_mw from published.solar_farms order by code"
         ).fetchall()
-        assert rows[0] == ("S-1", "محطة الشمس 1", "Sun farm 1", "fixed", 12.5, 10_000.0)
+        assert rows[0] == ("S-1", "محطة الشمس 1", "Sun farm 1", "fixed", 12.5)
         assert len(rows) == len(farms)
         with pytest.raises(psycopg.errors.UndefinedColumn):
             stranger.execute("select offered_lyd_kwh from published.solar_farms")
@@ -190,8 +233,24 @@ def test_its_own_list_of_codes_holds(tree: Tree, farms: list[UUID]) -> None:
         codes = connection.execute("select code, ar, en from published.codes where list = 'panel' order by position")
         assert codes.fetchall()[0] == ("fixed", "ألواح ثابتة", "Fixed panels")
         with pytest.raises(psycopg.Error) as refused:
-            a_farm(connection, 4, panel="mirrors")
+            connection.execute("update register.solar_farm set panel = 'mirrors' where id = %s", [farms[0]])
     assert refused.value.sqlstate == "MG005"
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_an_import_knows_its_headings_and_words_and_says_what_it_cannot_take(
+    tree: Tree, farms: list[UUID], tmp_path: Path, language: str
+) -> None:
+    good, wrong = tmp_path / "good.geojson", tmp_path / "wrong.geojson"
+    write_farms(good, language, (4, 5))
+    write_farms(wrong, language, (6,), panels=["mirrors"])
+    code, told = tree.marsa("import", str(good), "--target", "layer:solar_farms")
+    assert code == 0, told
+    code, told = tree.marsa("import", str(wrong), "--target", "layer:solar_farms", "--commit")
+    assert code != 0
+    assert "mirrors" in told
+    with tree.register.connect() as connection:
+        assert connection.execute("select count(*) from register.solar_farm").fetchone() == (3,)
 
 
 def test_its_changes_are_told_and_its_past_is_kept(tree: Tree, farms: list[UUID]) -> None:
