@@ -99,8 +99,8 @@ def _pieces(land: Polygon, phase: int, shore: Shore, random: Random) -> list[_Pi
     for block in sorted(_divided(rest, phase, shore), key=_reading_order):
         splayed = with_splays(block, streets, layout.SPLAY_M)
         found.append((_district(splayed, phase), splayed))
-    # What the splays cut off belongs to the streets.
-    streets = land.difference(shapely.union_all([shape for _, shape in found]))
+    # What the splays cut off belongs to the streets; slivers of 1e-10 m between blocks are none.
+    streets = shapely.union_all(_polygons(land.difference(shapely.union_all([shape for _, shape in found]))))
     return [_Piece(district, phase, shape, _plots(shape, district, streets, random)) for district, shape in found]
 
 

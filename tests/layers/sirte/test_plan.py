@@ -106,10 +106,13 @@ def test_the_same_plan_comes_out_every_time() -> None:
     assert holdings_of(again).rights == holdings_of(plan_of()).rights
 
 
-def test_the_plan_can_be_drawn_in_another_metric_crs() -> None:
-    other = plan_of(32633)
+@pytest.mark.parametrize("srid", [32633, 32733, 3177])
+def test_the_plan_keeps_its_frontages_in_another_metric_crs(srid: int) -> None:
+    other = plan_of(srid)
+    # A sliver of 1e-10 m between two blocks once passed for a street, in some grids and not in others.
+    assert min(plot.frontage_m for plot in other.plots) >= 12
     assert shapely.union_all([plot.geom for plot in other.plots]).area == approx(
-        shapely.union_all([plot.geom for plot in plan_of().plots]).area, rel=1e-3
+        shapely.union_all([plot.geom for plot in plan_of().plots]).area, rel=2e-3
     )
 
 
