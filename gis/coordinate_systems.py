@@ -3,9 +3,10 @@
 and all look right."""
 
 import functools
+import math
 from dataclasses import dataclass
 
-from pyproj import CRS
+from pyproj import CRS, Geod
 from pyproj.exceptions import CRSError
 from pyproj.transformer import TransformerGroup
 
@@ -16,6 +17,8 @@ HARBOUR = (16.6315, 31.2125)
 """Where candidates are compared unless a better place is known: WGS 84 longitude and latitude in the harbour of Sirte."""
 LIBYAN_33N = (32633, 3201, 2078)
 """The readings of "UTM 33N" without a datum, by EPSG code."""
+LIBYAN_DEGREES = (4326, 4754, 4159)
+"""The same three datums in degrees."""
 LIKELY = 70
 """pyproj's confidence, in per cent, from which an ESRI definition counts as an EPSG system: its names differ, its numbers do not."""
 
@@ -98,6 +101,15 @@ def _datum_named(crs: CRS) -> bool:
     return bool(name) and not any(word in name for word in unsure)
 
 
+def choices(legal_epsg: int | None, *, degrees: bool) -> tuple[Candidate, ...]:
+    """What a person can choose from for numbers that look like degrees, or like a grid, where the register's own is `legal_epsg`."""
+    if degrees:
+        return candidates(LIBYAN_DEGREES)
+    if legal_epsg is None or legal_epsg in LIBYAN_33N:
+        return candidates(LIBYAN_33N)
+    return (Candidate(legal_epsg, CRS.from_epsg(legal_epsg).name, 0.0),)
+
+
 @functools.cache
 def candidates(codes: tuple[int, ...], at: tuple[float, float] = HARBOUR) -> tuple[Candidate, ...]:
     """Systems to choose from, each with how far the numbers of the first come to lie when read in it, in metres."""
@@ -106,8 +118,13 @@ def candidates(codes: tuple[int, ...], at: tuple[float, float] = HARBOUR) -> tup
     for code in codes:
         group = TransformerGroup(wgs84, CRS.from_epsg(code), always_xy=True, allow_ballpark=False)
         places.append(group.transformers[0].transform(*at))
-    first = places[0]
     return tuple(
-        Candidate(code, CRS.from_epsg(code).name, round(((x - first[0]) ** 2 + (y - first[1]) ** 2) ** 0.5, 1))
-        for code, (x, y) in zip(codes, places, strict=True)
+        Candidate(code, CRS.from_epsg(code).name, round(_apart_m(CRS.from_epsg(code), places[0], place), 1))
+        for code, place in zip(codes, places, strict=True)
     )
+
+
+def _apart_m(crs: CRS, one: tuple[float, float], other: tuple[float, float]) -> float:
+    if crs.is_geographic:
+        return float(Geod(ellps="WGS84").inv(*one, *other)[2])
+    return float(math.hypot(other[0] - one[0], other[1] - one[1]))

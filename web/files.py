@@ -89,6 +89,8 @@ def _layer_lines(layer: Mapping[str, Any], lang: Lang) -> Iterator[str]:
 
 
 def _field(use: Mapping[str, Any], lang: Lang) -> str:
+    if use["column"] == "properties":
+        return _plain(use["file_field"])
     if use["column"]:
         return _word("field_taken", lang, file_field=use["file_field"], column=use["column"])
     if use["doubtful"]:

@@ -78,8 +78,11 @@ def columns_of(file_layer: FileLayer, layer: Layer, wishes: Wishes, codes: Codes
     issues += _copied_names(values, table_columns, file_layer)
     missing = [name for name, column in table_columns.items() if _needed(column) and name not in values]
     issues += [Issue("field_missing", "fault", file_layer.name, facts={"field": name}) for name in missing]
+    # What could not be read is told already: it is not missing too.
+    told = {(issue.facts.get("field"), issue.ref) for issue in issues}
     for name, column_values in values.items():
-        issues += _gaps_and_repeats(file_layer, table_columns[name], column_values)
+        found = _gaps_and_repeats(file_layer, table_columns[name], column_values)
+        issues += [issue for issue in found if (name, issue.ref) not in told]
     return Columns(values, tuple(uses), tuple(issues))
 
 

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from gis.coordinate_systems import CrsFinding, finding
+from gis.coordinate_systems import CrsFinding, choices, finding
 from gis.faults import faults_of
 from gis.headings import guess
 from gis.placing import NoTransformation, placed, scale_of, to_lonlat
@@ -21,6 +21,10 @@ from layers.importing.wishes import NEW_ZONE, Wishes
 
 LABELS = ("plot_number", "name", "name_ar", "name_en", "block", "corner")
 """Which field of a drawing is written on the map, in this order."""
+
+
+KEPT = "properties"
+"""The column in which a drawing keeps all its fields as they are."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def stage(reading: Reading, file_name: str, wishes: Wishes, target: Layer | None
         known = finding(file_layer.crs, confirmed=wishes.crs)
         from_reader = [issue for issue in reading.issues if issue.place is not None and issue.layer == file_layer.name]
         if known.crs is None:
-            reports.append(_unplaced(file_layer, known))
+            reports.append(_unplaced(file_layer, known, legal))
             findings += [Finding(issue) for issue in from_reader]
             continue
         made, report, issues = _staged(file_layer, known, wishes, target, legal, codes)
@@ -72,8 +76,10 @@ def stage(reading: Reading, file_name: str, wishes: Wishes, target: Layer | None
     return Staged(wishes, target, tuple(staged), report_)
 
 
-def _unplaced(file_layer: FileLayer, known: CrsFinding) -> LayerReport:
-    crs = CrsUse(None, None, known.how, known.why, known.candidates)
+def _unplaced(file_layer: FileLayer, known: CrsFinding, legal: CRS) -> LayerReport:
+    bounds = shapely.total_bounds(file_layer.geometries)
+    degrees = bool((np.abs(bounds) <= (180, 90, 180, 90)).all())
+    crs = CrsUse(None, None, known.how, known.why, choices(legal.to_epsg(), degrees=degrees))
     uses = tuple(FieldUse(field.name, field.kind) for field in file_layer.fields)
     return LayerReport(file_layer.name, len(file_layer), 0, crs, file_layer.encoding, uses)
 
@@ -128,11 +134,13 @@ def _collapsed(before: FileLayer, after: FileLayer) -> tuple[FileLayer, list[Iss
 
 def _labels(file_layer: FileLayer) -> tuple[dict[str, list[Any]], tuple[FieldUse, ...]]:
     """A drawing keeps all its fields as they are; one of them is its label."""
-    known = {field.name: guess(field.name).field for field in file_layer.fields}
+    # A drawing's texts are what it is labelled with; its other fields are names of ours.
+    drawn = "units" in file_layer.facts
+    known = {} if drawn else {field.name: guess(field.name).field for field in file_layer.fields}
     labelled = next((name for wanted in LABELS for name, field in known.items() if field == wanted), None)
-    labelled = labelled or ("text" if "text" in file_layer.columns else None)
+    labelled = "text" if drawn else labelled
     uses = tuple(
-        FieldUse(field.name, field.kind, "label" if field.name == labelled else "properties", "heading")
+        FieldUse(field.name, field.kind, KEPT if field.name != labelled else "label", "heading")
         for field in file_layer.fields
     )
     labels = file_layer.columns[labelled] if labelled else [None] * len(file_layer)

@@ -5,7 +5,7 @@ import pytest
 from pyproj import CRS
 from pyproj.enums import WktVersion
 
-from gis.coordinate_systems import CrsUnknown, finding, named
+from gis.coordinate_systems import CrsUnknown, choices, finding, named
 from gis.reading import FileCrs
 
 NO_DATUM = (
@@ -43,6 +43,14 @@ def test_a_definition_that_names_its_datum_is_known_in_every_dialect(epsg: int, 
 )
 def test_anything_less_is_asked_about(definition: str | None, why: str) -> None:
     assert finding(FileCrs(definition, "file" if definition else "absent")).why == why
+
+
+def test_numbers_that_look_like_degrees_have_other_choices_than_a_grid() -> None:
+    assert [choice.epsg for choice in choices(3201, degrees=True)] == [4326, 4754, 4159]
+    assert [choice.epsg for choice in choices(3201, degrees=False)] == [32633, 3201, 2078]
+    assert [choice.epsg for choice in choices(32733, degrees=False)] == [32733]
+    # The same datums; not as far apart as their grids, whose ellipsoids differ too.
+    assert [choice.shift_m for choice in choices(3201, degrees=True)] == [0, 58.6, 152.1]
 
 
 def test_what_a_person_confirms_wins() -> None:
