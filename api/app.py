@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
 from starlette.routing import Mount, Route
 
-from api import features, health, pages, problems, sheets, tiles
+from api import features, health, landing, ogc, openapi, pages, problems, sheets, tiles, tilesets
 from api.answers import StaticFolder
 from api.guarding import Guard
 from api.service import running, warm_statements
@@ -40,7 +40,13 @@ def create_app(settings: Settings, installation: Kept, catalogue: Catalogue = LA
         openapi_url=None,  # /api is made from the catalogue
         docs_url=None,
         redoc_url=None,
-        routes=[*_hot_routes(), *pages.routes(), Route("/map/print", sheets.map_sheet), *_static_routes()],
+        routes=[
+            *_hot_routes(),
+            *_data_routes(),
+            *pages.routes(),
+            Route("/map/print", sheets.map_sheet),
+            *_static_routes(),
+        ],
     )
     for error in (MarsaError,):
         app.add_exception_handler(error, problems.on_marsa_error)
@@ -60,6 +66,25 @@ def _hot_routes() -> list[Route]:
         Route("/health/live", health.live),
         Route("/health/ready", health.ready),
         Route("/metrics", health.metrics),
+    ]
+
+
+def _data_routes() -> list[Route]:
+    """What the service says of itself and of its layers."""
+    return [
+        Route("/", landing.get_landing),
+        Route("/conformance", ogc.conformance),
+        Route("/api", openapi.get_api),
+        Route("/openapi.json", openapi.get_api),
+        Route("/docs", openapi.get_docs),
+        Route("/collections", ogc.list_collections),
+        Route("/collections/{collection}", ogc.get_collection),
+        Route("/collections/{collection}/queryables", ogc.get_queryables),
+        Route("/collections/{collection}/schema", ogc.get_schema),
+        Route("/collections/{collection}/tiles", tilesets.list_tilesets),
+        Route("/collections/{collection}/tiles/{tile_matrix_set}", tilesets.get_tileset),
+        Route("/tileMatrixSets", tilesets.list_sets),
+        Route("/tileMatrixSets/{tile_matrix_set}", tilesets.get_set),
     ]
 
 

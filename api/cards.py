@@ -40,7 +40,7 @@ def card_of(
     facts, tile_id, uuid, illustrative, *box = row
     plot_number = facts.get("plot_number")
     status, look = _status(layer, facts, drawn)
-    told = [field for field in _told(layer, lang) if field.name not in _named(layer)]
+    told = [field for field in told_fields(layer, lang) if field.name not in _named(layer)]
     return Card(
         collection=layer.id,
         tile_id=tile_id,
@@ -78,7 +78,7 @@ def _named(layer: Layer) -> set[str]:
     return names | {name for name in (layer.label, layer.colour_by) if name}
 
 
-def _told(layer: Layer, lang: Lang) -> list[Field]:
+def told_fields(layer: Layer, lang: Lang) -> list[Field]:
     """Public fields, of two languages only the reader's; what the map is drawn by comes first."""
     names = set(layer.by_name)
     other = "_en" if lang == "ar" else "_ar"
@@ -105,7 +105,9 @@ def _status(layer: Layer, facts: dict[str, Any], drawn: MapLayer | None) -> tupl
 def _facts(fields: list[Field], facts: dict[str, Any], register: Register, lang: Lang) -> list[Fact]:
     found = []
     for field in fields:
-        fact = _holder(field, facts, lang) if field.name.startswith("holder_") else _fact(field, facts, register, lang)
+        fact = (
+            _holder(field, facts, lang) if field.name.startswith("holder_") else fact_of(field, facts, register, lang)
+        )
         if fact:
             found.append(fact)
         if field.unit == CHARGE and facts.get(field.name) is not None and facts.get("area_m2"):
@@ -114,7 +116,8 @@ def _facts(fields: list[Field], facts: dict[str, Any], register: Register, lang:
     return found
 
 
-def _fact(field: Field, facts: dict[str, Any], register: Register, lang: Lang) -> Fact | None:
+def fact_of(field: Field, facts: dict[str, Any], register: Register, lang: Lang) -> Fact | None:
+    """What an object's property says, in words; None where nothing is there to say."""
     value = facts.get(field.name)
     title = field.title.said_in(lang)
     if value is None or value == []:
@@ -146,7 +149,7 @@ def _sections(
     fields: list[Field], facts: dict[str, Any], register: Register, lang: Lang, near: tuple[dict[str, Any], ...]
 ) -> list[Section]:
     t = texts("map", lang)
-    services = [_fact(field, facts, register, lang) for field in fields if field.codelist == "servicing"]
+    services = [fact_of(field, facts, register, lang) for field in fields if field.codelist == "servicing"]
     found = [Section(t["servicing"], tuple(fact for fact in services if fact))] if any(services) else []
     if near:
         distances = tuple(

@@ -1,67 +1,144 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Features over HTTP (OGC API Features, Part 1). Plain Starlette routes: the database writes the bytes."""
+"""Features over HTTP (OGC API Features, Parts 1 and 2). Plain Starlette routes: the database writes the bytes."""
 
+import json
 from uuid import UUID
 
+from psycopg.rows import TupleRow
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.query import numbers, only, whole_number
-from api.service import service_of
+from api import links, negotiation, records
+from api.counting import Count
+from api.cursors import cursor
+from api.links import link
+from api.maplayers import register_of
+from api.negotiation import GEOJSON, HTML
+from api.query import only
+from api.question import Question, order_name, question
+from api.service import Service, service_of
+from layers.declaration import Layer
 from layers.errors import BadQuery, NoSuchFeature
-from layers.features import feature_statement, page_statement
-
-GEOJSON = "application/geo+json"
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+from layers.features import EVERYTHING, feature_statement, page_statement
+from layers.reference import CRS84, views
 
 
 async def list_items(request: Request) -> Response:
-    """`/collections/{id}/items`: a page of features, by key."""
-    only(request, "limit", "bbox", "after", "f")
+    """`/collections/{collection}/items`: a page of features."""
     service = service_of(request)
     layer = service.layer(request.path_params["collection"])
-    limit = whole_number(request, "limit", default=100, least=1, most=service.settings.page_limit)
-    binds: dict[str, object] = {"limit": limit}
-    bbox = request.query_params.get("bbox")
-    if bbox is not None:
-        sides = numbers("bbox", bbox)
-        if len(sides) != 4 or sides[1] > sides[3]:
-            raise BadQuery("bbox", bbox, "west,south,east,north")
-        binds |= dict(zip(("west", "south", "east", "north"), sides, strict=True))
-    after = request.query_params.get("after")
-    if after is not None:
-        binds["after"] = _uuid_in("after", after)
-    row = await service.row(page_statement(layer, after=after is not None, bbox=bbox is not None), binds)
-    _, features, returned, last = row or (0, "", 0, None)
-    links = f'{{"href":"{request.url.path}","rel":"self","type":"{GEOJSON}"}}'
-    if returned == limit:
-        address = request.url.include_query_params(after=str(last))
-        links += f',{{"href":"{address.path}?{address.query}","rel":"next","type":"{GEOJSON}"}}'
-    body = f'{{"type":"FeatureCollection","numberReturned":{returned},"links":[{links}],"features":[{features}]}}'
-    return Response(body, media_type=GEOJSON, headers={"content-crs": f"<{CRS84}>"})
+    form = negotiation.format_of(request)
+    asked = question(request, service, layer)
+    lang = negotiation.reader_language(request) if form == "html" else None
+    crs = {"content-crs": f"<{asked.view.uri}>"}
+    version = service.version(layer)
+    if version is not None:
+        etag = _etag(request, service, layer, version)
+        if negotiation.has_it(request, etag):
+            return negotiation.unchanged(etag, lang, crs)
+    row, count = await _page(service, layer, asked, version)
+    etag = _etag(request, service, layer, row[0])
+    if form == "html":
+        register = await register_of(service)
+        page = records.many(request, register, layer, asked, row, count, following(request, service, layer, asked, row))
+        return negotiation.answer(request, page, HTML, etag=etag, lang=lang, extra=crs)
+    body = _collection(request, service, layer, asked, row, count)
+    return negotiation.answer(request, body, GEOJSON, etag=etag, extra=crs)
 
 
 async def get_item(request: Request) -> Response:
-    """`/collections/{id}/items/{uuid}`: one feature."""
-    only(request, "f")
+    """`/collections/{collection}/items/{feature}`: one feature."""
+    only(request, "crs", "f")
     service = service_of(request)
     layer = service.layer(request.path_params["collection"])
+    form = negotiation.format_of(request)
+    asked_crs = request.query_params.get("crs", CRS84)
+    offered = views(service.installation.srid)
+    if asked_crs not in offered:
+        raise BadQuery("crs", asked_crs, ", ".join(offered))
     given = request.path_params["feature"]
-    try:
-        feature_id = UUID(given)
-    except ValueError:
-        raise NoSuchFeature(layer.id, given) from None
-    row = await service.row(feature_statement(layer), {"id": feature_id})
+    row = await service.row(feature_statement(layer, offered[asked_crs]), {"id": _uuid(layer, given)})
     if row is None:
         raise NoSuchFeature(layer.id, given)
-    etag = f'"{feature_id.hex[:8]}.{row[0]}"'
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers={"etag": etag})
-    return Response(row[1], media_type=GEOJSON, headers={"etag": etag, "content-crs": f"<{CRS84}>"})
+    lang = negotiation.reader_language(request) if form == "html" else None
+    # Its own version is not enough: a feature also shows words of others, such as the name of its operator.
+    etag = _etag(request, service, layer, row[0], row[1])
+    crs = {"content-crs": f"<{asked_crs}>"}
+    if form == "html":
+        page = records.one(request, await register_of(service), layer, json.loads(row[2]))
+        return negotiation.answer(request, page, HTML, etag=etag, lang=lang, extra=crs)
+    home = f"{links.base(request)}/collections/{layer.id}"
+    leading = [
+        link(links.here(request), "self", GEOJSON),
+        link(links.here_but(request, f="html"), "alternate", HTML),
+        link(home, "collection", negotiation.JSON),
+    ]
+    body = f'{row[2][:-1]},"links":{links.as_json(leading)}}}'
+    return negotiation.answer(request, body, GEOJSON, etag=etag, extra=crs)
 
 
-def _uuid_in(name: str, given: str) -> UUID:
+def following(request: Request, service: Service, layer: Layer, asked: Question, row: TupleRow) -> str | None:
+    """The address of the next page, or None after the last."""
+    if row[2] <= asked.limit:
+        return None
+    place = cursor(service.installation.id.bytes, order_name(layer, asked.order), row[3:])
+    return links.here_but(request, "offset", after=place)
+
+
+async def _page(service: Service, layer: Layer, asked: Question, version: int | None) -> tuple[TupleRow, Count | None]:
+    """The page's row, and how many features the whole question selects."""
+    binds = dict(asked.binds)
+    count = None
+    if asked.how != "none" or not asked.selection.all:
+        count = await service.counts.of(service.row, layer, asked.selection, binds, version=version, how=asked.how)
+    walk = count is not None and not asked.selection.all and await _much(service, layer, asked, count)
+    row = await service.row(page_statement(layer, asked.page(walk=walk)), asked.page_binds())
+    if row is None:
+        raise RuntimeError("an aggregate gave no row")
+    if count is not None and count.version != row[0]:
+        # The layer changed in between; what the page says of itself must be true of one state.
+        count = await service.counts.of(service.row, layer, asked.selection, binds, version=row[0], how=asked.how)
+    return row, None if asked.how == "none" else count
+
+
+async def _much(service: Service, layer: Layer, asked: Question, count: Count) -> bool:
+    """Whether walking the order meets `limit` selected features sooner than all that are selected could be sorted."""
+    if not count.exact:
+        return True
+    total = await service.counts.of(service.row, layer, EVERYTHING, {}, version=count.version, how="auto")
+    return count.found**2 > asked.limit * total.found
+
+
+def _collection(
+    request: Request, service: Service, layer: Layer, asked: Question, row: TupleRow, count: Count | None
+) -> str:
+    _, features, found, *_ = row
+    leading = [
+        link(links.here(request), "self", GEOJSON),
+        link(links.here_but(request, f="html"), "alternate", HTML),
+        link(f"{links.base(request)}/collections/{layer.id}", "collection", negotiation.JSON),
+    ]
+    after = following(request, service, layer, asked, row)
+    if after:
+        leading.append(link(after, "next", GEOJSON))
+    matched = ""
+    if count is not None:
+        # Beyond the cap nobody counted: said, not guessed.
+        matched = f'"numberMatched":{count.found},' if count.exact else f'"numberMatchedAtLeast":{count.found + 1},'
+    return (
+        f'{{"type":"FeatureCollection",{matched}"numberReturned":{min(found, asked.limit)},'
+        f'"links":{links.as_json(leading)},"features":[{features}]}}'
+    )
+
+
+def _etag(request: Request, service: Service, layer: Layer, *versions: object) -> str:
+    form = negotiation.format_of(request)
+    lang = negotiation.reader_language(request) if form == "html" else None
+    return negotiation.etag_of(request, service.installation.id.hex[:8], layer.id, *versions, form, lang=lang)
+
+
+def _uuid(layer: Layer, given: str) -> UUID:
     try:
         return UUID(given)
     except ValueError:
-        raise BadQuery(name, given, "uuid") from None
+        raise NoSuchFeature(layer.id, given) from None

@@ -4,7 +4,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg_pool
@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from starlette.requests import Request
 
 from api.caching import TileCache
+from api.counting import Counts
 from api.settings import Settings
 from layers import errors
 from layers.catalogue import LAYERS
@@ -22,6 +23,8 @@ from layers.declaration import Catalogue, Layer
 from layers.listening import Listener
 from layers.tiles import tile_statement
 
+PREPARED = 500
+"""Statements that a connection keeps planned: about fifty layers in several zooms and shapes of question."""
 Pool = psycopg_pool.AsyncConnectionPool[AsyncConnection[TupleRow]]
 
 
@@ -35,6 +38,11 @@ class Service:
     pool: Pool
     cache: TileCache
     listener: Listener
+    counts: Counts = field(default_factory=Counts)
+
+    def version(self, layer: Layer) -> int | None:
+        """The layer's version as this worker last heard of it; None while it hears nothing."""
+        return self.listener.versions.get(layer.id) if self.listener.connected.is_set() else None
 
     def layer(self, layer_id: str) -> Layer:
         """A public layer. Raises NoSuchLayer, also for one that only staff may see."""
@@ -56,6 +64,7 @@ class Service:
 async def _as_reader(connection: AsyncConnection[TupleRow]) -> None:
     """Each statement is its own transaction; plans are made once, PROJ is loaded before the first request waits for it."""
     await connection.set_autocommit(True)
+    connection.prepared_max = PREPARED
     await connection.execute("select ST_Transform(ST_SetSRID(ST_MakePoint(16.6, 31.2), 4326), 3857)")
     # Tiles come in all sizes of box: one plan for all is what makes them cheap, and the index is always right.
     await connection.execute("set plan_cache_mode = force_generic_plan")

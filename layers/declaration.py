@@ -79,6 +79,8 @@ class Layer:
     """A column and the value that the layer's rows have in it, where one table holds several layers: `("utility", "water")`."""
     drawn_with: str | None = None
     """The layer with which the map shows, hides and explains this one: nodes of a network with its links."""
+    during: tuple[str, str] | None = None
+    """The fields that say from and until which day (both included) what the layer holds is or was going on."""
     description: Text | None = None
     attribution: str | None = None
     codelists: Codelists = made_by(default_factory=dict, compare=False)

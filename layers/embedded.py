@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The embedded cluster: a private PostgreSQL with PostGIS that an installation keeps for itself.
 
-It listens on a unix socket in its own folder, knows its clients by their system user (peer), keeps checksums, and
-survives its keeper: a postmaster that outlived a killed supervisor is adopted, not fought. Desktop programs may be let
-in over TCP for one run, by password.
+It listens on a unix socket in its own folder alone, knows its clients by their system user (peer), keeps checksums,
+and survives its keeper: a postmaster that outlived a killed supervisor is adopted, not fought.
 """
 
 import contextlib
-import fcntl
 import json
 import os
 import pwd
@@ -28,25 +26,23 @@ from layers.errors import (
     ClusterVersion,
     ClusterWontStart,
     DiskFull,
-    PortTaken,
+    NoPostGIS,
     SocketPathTooLong,
 )
-from layers.postgres import Binaries, clean_environment, installed_binaries, newest_binaries
 
 SOCKET_PATH_LIMIT = 107  # bytes, sun_path without its closing zero
-PORT = 5432  # names the socket file; nothing listens on TCP unless asked for
+PORT = 5432  # names the socket file only; nothing listens on TCP
 DATABASE = "marsa"
 ADMIN = "marsa_admin"
-DESKTOP = "marsa_desktop"
 LOGIN_ROLES = (ADMIN, "marsa_staff", "marsa_public")
 START_LIMIT_S = 60
 STOP_LIMIT_S = 30
-ROOM_TO_START = 20_000_000  # bytes; a log on a full disk cannot say that it is full
-NO_SUCH_PROCESS = 2**31 - 1
 # Postmasters that this process started: a parent must reap them, or they stay as zombies.
 _started: "dict[int, subprocess.Popen[bytes]]" = {}
+DEBIAN_CLUSTERS = Path("/usr/lib/postgresql")
 
 SETTINGS = {
+    "listen_addresses": "",
     "shared_buffers": "256MB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
@@ -66,11 +62,14 @@ SETTINGS = {
 
 
 @dataclass(frozen=True)
-class TcpAddress:
-    """Where desktop programs may connect, if anywhere."""
+class Binaries:
+    """Where one major version of PostgreSQL with PostGIS is installed."""
 
-    host: str
-    port: int
+    folder: Path
+    major: int
+
+    def __truediv__(self, program: str) -> str:
+        return str(self.folder / program)
 
 
 @dataclass(frozen=True)
@@ -100,39 +99,27 @@ class Cluster:
     def identity_file(self) -> Path:
         return self.data / "cluster.json"
 
-    @property
-    def port(self) -> int:
-        """PostgreSQL knows one port for both its doors, so opening one to TCP renames the socket."""
-        try:
-            return int(json.loads(self.identity_file.read_text()).get("port", PORT))
-        except (FileNotFoundError, ValueError):
-            return PORT
-
     def conninfo(self, role: str = ADMIN, database: str = DATABASE) -> str:
-        return f"host={self.run} port={self.port} dbname={database} user={role}"
+        return f"host={self.run} port={PORT} dbname={database} user={role}"
 
     def url(self, role: str = ADMIN) -> str:
         """The address as SQLAlchemy writes it."""
-        return f"postgresql+psycopg://{role}@/{DATABASE}?host={self.run}&port={self.port}"
+        return f"postgresql+psycopg://{role}@/{DATABASE}?host={self.run}&port={PORT}"
 
-    def start(self, tcp: TcpAddress | None = None, *, sole_user: bool = False) -> bool:
+    def start(self) -> bool:
         """Makes the cluster where there is none, starts it where it rests, adopts it where it runs.
 
-        `tcp` opens it to desktop programs until it stops. `sole_user`: nobody else uses it now, so one that runs with
-        other settings is stopped and started again.
         Returns whether it was new. Raises a subclass of ClusterError when it must not or cannot be started.
         """
         self._require_short_path()
         self._make_folders()
-        with self._only_one() as lock:
-            new = self._ensure_initialised(lock)
+        with self._only_one():
+            new = self._ensure_initialised()
             binaries = self._binaries_of(self.pgdata)
-            if sole_user and self.postmaster_pid() is not None and not self._is_configured(tcp):
-                self.stop()
             if self.postmaster_pid() is None:
-                self._configure(tcp)
-                self._launch(binaries, tcp)
-            self._await_ready(tcp)
+                self._launch(binaries)
+            self._await_ready()
+            self._require_own()
         return new
 
     def stop(self) -> None:
@@ -144,7 +131,7 @@ class Cluster:
         deadline = time.monotonic() + STOP_LIMIT_S
         while self.postmaster_pid() is not None:
             if time.monotonic() > deadline:
-                raise ClusterWontStart(self._said(0), stopping=True)
+                raise ClusterWontStart(self._last_log_lines(), stopping=True)
             time.sleep(0.02)
         if pid in _started:
             _started.pop(pid).wait()
@@ -175,11 +162,11 @@ class Cluster:
                 shutil.chown(folder, self.user, self.user)
 
     @contextlib.contextmanager
-    def _only_one(self) -> Iterator[int]:
-        """Two starters of one folder take turns; the kernel lets go of the lock of a killed one. Gives the lock."""
+    def _only_one(self) -> Iterator[None]:
+        """Two starters of one folder take turns; the kernel lets go of the lock of a killed one."""
+        import fcntl
+
         with (self.run / "start.lock").open("a") as lock:
-            if self.user:  # root may come first, and the server's user must get through afterwards
-                shutil.chown(lock.name, self.user, self.user)
             deadline = time.monotonic() + START_LIMIT_S
             while True:
                 try:
@@ -189,10 +176,10 @@ class Cluster:
                     if time.monotonic() > deadline:
                         raise ClusterLocked(str(self.data)) from None
                     time.sleep(0.1)
-            yield lock.fileno()
+            yield
 
-    def _ensure_initialised(self, lock: int) -> bool:
-        if (self.pgdata / "PG_VERSION").exists() and self._noted_identifier():
+    def _ensure_initialised(self) -> bool:
+        if (self.pgdata / "PG_VERSION").exists() and self.identity_file.exists():
             return False
         if self.pgdata.exists():
             # initdb is finished under another name and moved here: a cluster without our note is not our making.
@@ -210,53 +197,24 @@ class Cluster:
             "--data-checksums",
             "--auth-local=peer",
             "--auth-host=reject",
-            # An initdb that outlives a killed starter keeps the lock until it ends: nobody clears its folder meanwhile.
-            pass_fds=(lock,),
         )  # fmt: skip
         if made.returncode != 0:
-            raise self._failure(made.stderr, None)
-        self._note(self._system_identifier(binaries, unfinished), PORT)
+            raise _failure(made.stderr)
+        self._write_access_rules(unfinished)
+        identifier = self._system_identifier(binaries, unfinished)
+        self._write(self.identity_file, json.dumps({"system_identifier": identifier, "major": binaries.major}) + "\n")
         unfinished.rename(self.pgdata)
         return True
 
-    def _noted_identifier(self) -> str | None:
-        """The system identifier of the cluster that we made here, if we did."""
-        try:
-            return str(json.loads(self.identity_file.read_text())["system_identifier"])
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
-            return None
-
-    def _note(self, identifier: str, port: int) -> None:
-        self._write(self.identity_file, json.dumps({"system_identifier": identifier, "port": port}) + "\n")
-
-    def _configuration(self, tcp: TcpAddress | None) -> dict[str, str]:
-        """File name → text. Written anew at every start: a folder that was moved has another socket."""
+    def _write_access_rules(self, pgdata: Path) -> None:
         owner = self.user or pwd.getpwuid(os.geteuid()).pw_name
         users = dict.fromkeys((owner, "root"))  # root may enter anyway, and runs the command line
         ident = [f"marsa {user} {role}" for user in users for role in LOGIN_ROLES]
-        rules = ["local all all peer map=marsa"]
-        rules += [f"host {DATABASE} {DESKTOP} all scram-sha-256"] if tcp else []
-        settings = {
-            **SETTINGS,
-            "listen_addresses": tcp.host if tcp else "",
-            "port": str(tcp.port if tcp else PORT),
-            "unix_socket_directories": str(self.run),
-            "unix_socket_permissions": "0700",
-        }
-        quoted = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in settings.items()]
-        return {
-            "pg_ident.conf": "\n".join(ident) + "\n",
-            "pg_hba.conf": "\n".join(rules) + "\n",
-            "postgresql.auto.conf": "\n".join(quoted) + "\n",
-        }
-
-    def _is_configured(self, tcp: TcpAddress | None) -> bool:
-        return all((self.pgdata / name).read_text() == text for name, text in self._configuration(tcp).items())
-
-    def _configure(self, tcp: TcpAddress | None) -> None:
-        for name, text in self._configuration(tcp).items():
-            self._write(self.pgdata / name, text)
-        self._note(self._noted_identifier() or "", tcp.port if tcp else PORT)
+        self._write(pgdata / "pg_ident.conf", "\n".join(ident) + "\n")
+        self._write(pgdata / "pg_hba.conf", "local all all peer map=marsa\n")
+        settings = [f"{name} = '{value}'" for name, value in SETTINGS.items()]
+        settings += [f"unix_socket_directories = '{self.run}'", "unix_socket_permissions = 0700", f"port = {PORT}"]
+        self._write(pgdata / "postgresql.auto.conf", "\n".join(settings) + "\n")
 
     def _write(self, path: Path, text: str) -> None:
         scratch = path.with_name(path.name + ".new")
@@ -273,94 +231,60 @@ class Cluster:
         raise ClusterWontStart(shown.stderr or shown.stdout)
 
     def _binaries_of(self, pgdata: Path) -> Binaries:
-        try:
-            major = int((pgdata / "PG_VERSION").read_text())
-        except ValueError:
-            raise ClusterForeign(str(self.data)) from None
+        major = int((pgdata / "PG_VERSION").read_text())
         for binaries in installed_binaries():
             if binaries.major == major:
                 return binaries
         raise ClusterVersion(major, [binaries.major for binaries in installed_binaries()])
 
-    def _launch(self, binaries: Binaries, tcp: TcpAddress | None) -> None:
-        """Starts the postmaster, again while processes of a killed one still end (up to two seconds were seen)."""
-        deadline = time.monotonic() + START_LIMIT_S
-        while True:
-            self._disown_reused_numbers()
-            said = self._launch_once(binaries)
-            if said is None:
-                return
-            if "is still in use" not in said or time.monotonic() > deadline:
-                raise self._failure(said, tcp)
-            time.sleep(0.2)
-
-    def _launch_once(self, binaries: Binaries) -> str | None:
-        """None when it runs, else what it said before it ended."""
-        with self.log.open("ab") as log:
-            if self.user:
-                shutil.chown(self.log, self.user, self.user)
-            said_before = log.tell()
+    def _launch(self, binaries: Binaries) -> None:
+        log = self.log.open("ab")
+        if self.user:
+            shutil.chown(self.log, self.user, self.user)
+        with log:
             process = subprocess.Popen(
                 [binaries / "postgres", "-D", str(self.pgdata)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd="/",
-                env=clean_environment(),
+                env=_clean_environment(),
                 start_new_session=True,  # a Ctrl-C for the supervisor is not one for the database
                 **self._as_user(),
             )
         _started[process.pid] = process
         deadline = time.monotonic() + START_LIMIT_S
-        while not self._holds_its_socket(process.pid):
+        while self.postmaster_pid() is None:
             if process.poll() is not None:
-                del _started[process.pid]
-                return self._said(said_before)
+                raise _failure(self._last_log_lines())
             if time.monotonic() > deadline:
-                raise ClusterWontStart(self._said(said_before))
+                raise ClusterWontStart(self._last_log_lines())
             time.sleep(0.01)
-        return None
 
-    def _holds_its_socket(self, pid: int) -> bool:
-        return self.postmaster_pid() == pid and (self.run / f".s.PGSQL.{self.port}").exists()
-
-    def _disown_reused_numbers(self) -> None:
-        """After a crash the number in a lock file may be another program's by now, and PostgreSQL would not start.
-
-        The file itself must stay: its other lines lead PostgreSQL to what processes of the killed one still hold.
-        Called under the start lock, when no postmaster serves this folder.
-        """
-        for path in (self.pgdata / "postmaster.pid", self.run / f".s.PGSQL.{self.port}.lock"):
-            with contextlib.suppress(FileNotFoundError):
-                first, _, rest = path.read_text().partition("\n")
-                if first.strip().isdigit() and Path(f"/proc/{first.strip()}").exists():
-                    self._write(path, f"{NO_SUCH_PROCESS}\n{rest}")
-
-    def _await_ready(self, tcp: TcpAddress | None) -> None:
+    def _await_ready(self) -> None:
         deadline = time.monotonic() + START_LIMIT_S
         while True:
             try:
                 with psycopg.connect(
                     self.conninfo(database="postgres"), connect_timeout=5, autocommit=True
                 ) as connection:
-                    self._require_own(connection)
                     known = connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone()
                     if known is None:
                         connection.execute(f"create database {DATABASE}")
                     return
-            except psycopg.errors.DiskFull:
-                raise DiskFull() from None
             except psycopg.OperationalError as error:
                 if self.postmaster_pid() is None:
-                    raise self._failure(self._said(0), tcp) from error
+                    raise _failure(self._last_log_lines()) from error
                 if time.monotonic() > deadline:
-                    raise ClusterWontStart(str(error).strip()) from error
+                    raise ClusterWontStart(self._last_log_lines()) from error
                 time.sleep(0.02)
 
-    def _require_own(self, connection: "psycopg.Connection[tuple[object, ...]]") -> None:
+    def _require_own(self) -> None:
         """A socket can lead to somebody else's postmaster; the system identifier cannot be mistaken."""
-        row = connection.execute("select system_identifier::text from pg_control_system()").fetchone()
-        if row is None or row[0] != self._noted_identifier():
+        noted = json.loads(self.identity_file.read_text())["system_identifier"]
+        with psycopg.connect(self.conninfo()) as connection:
+            row = connection.execute("select system_identifier::text from pg_control_system()").fetchone()
+        if row is None or row[0] != noted:
             raise ClusterForeign(str(self.data))
 
     # -- small things ----------------------------------------------------------------------------------------------
@@ -368,33 +292,44 @@ class Cluster:
     def _as_user(self) -> dict[str, Any]:
         return {"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}
 
-    def _run(self, *command: str, pass_fds: tuple[int, ...] = ()) -> "subprocess.CompletedProcess[str]":
+    def _run(self, *command: str) -> "subprocess.CompletedProcess[str]":
         done: subprocess.CompletedProcess[str] = subprocess.run(
-            command, capture_output=True, text=True, check=False, cwd="/", env=clean_environment(), pass_fds=pass_fds,
-            **self._as_user(),
-        )  # fmt: skip
+            command, capture_output=True, text=True, check=False, cwd="/", env=_clean_environment(), **self._as_user()
+        )
         return done
 
-    def _said(self, offset: int, most: int = 2000) -> str:
-        """The log from a byte on, its last part."""
+    def _last_log_lines(self, count: int = 4) -> str:
         try:
-            with self.log.open("rb") as log:
-                log.seek(offset)
-                return log.read().decode(errors="replace")[-most:]
+            return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:])
         except FileNotFoundError:
             return ""
 
-    def _failure(self, said: str, tcp: TcpAddress | None) -> Exception:
-        """Why PostgreSQL ended, in its words, or in ours where they are plainer."""
-        full = shutil.disk_usage(self.data).free < ROOM_TO_START
-        if full or "No space left on device" in said or "Disk quota exceeded" in said:
-            return DiskFull()
-        if tcp and "could not create any TCP/IP sockets" in said:
-            return PortTaken(tcp.host, tcp.port)
-        fatal = [line for line in said.splitlines() if "FATAL" in line or "PANIC" in line or "ERROR" in line]
-        return ClusterWontStart(_without_stamp((fatal or said.strip().splitlines() or ["?"])[-1]))
+
+def installed_binaries() -> list[Binaries]:
+    """All installed PostgreSQL versions that have PostGIS, newest first."""
+    found = []
+    for folder in DEBIAN_CLUSTERS.glob("*/bin"):
+        major = folder.parent.name
+        extension = Path(f"/usr/share/postgresql/{major}/extension/postgis.control")
+        if major.isdigit() and extension.exists() and (folder / "initdb").exists():
+            found.append(Binaries(folder, int(major)))
+    return sorted(found, key=lambda binaries: -binaries.major)
 
 
-def _without_stamp(line: str) -> str:
-    """A line of the log without its time and process number."""
-    return line.split("] ", 1)[-1].strip()
+def newest_binaries() -> Binaries:
+    """The newest installed PostgreSQL with PostGIS. Raises NoPostGIS when there is none."""
+    found = installed_binaries()
+    if not found:
+        raise NoPostGIS()
+    return found[0]
+
+
+def _failure(output: str) -> Exception:
+    if "No space left on device" in output or "Disk quota exceeded" in output:
+        return DiskFull()
+    return ClusterWontStart(output.strip())
+
+
+def _clean_environment() -> dict[str, str]:
+    """PG… variables of the caller must not reach the server or its tools."""
+    return {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}

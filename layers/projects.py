@@ -95,6 +95,7 @@ PROJECTS = Layer(
     zooms=range(7, 21),
     colour_by="status",
     label="title_ar",
+    during=("starts_on", "ends_on"),
     fields=(
         Field("code", Words(ar="رمز المشروع", en="Project code"), public=True, searchable=True),
         Field("title_ar", Words(ar="المشروع", en="Project in Arabic"), public=True, searchable=True),

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,12 +79,19 @@ def template(cluster: Cluster) -> str:
 _numbers = itertools.count(1)
 
 
-@pytest.fixture
-def register(cluster: Cluster, template: str) -> Iterator[Register]:
-    """An empty register of the test's own, in the default legal CRS."""
+@contextmanager
+def a_register(cluster: Cluster, template: str) -> Iterator[Register]:
+    """An empty register, in the default legal CRS. For tests that only read it may serve a whole module."""
     name = f"test_{next(_numbers)}"
     with psycopg.connect(cluster.conninfo(database="postgres"), autocommit=True) as connection:
         connection.execute(f"create database {name} template {template}")
     yield Register(cluster, name)
     with psycopg.connect(cluster.conninfo(database="postgres"), autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def register(cluster: Cluster, template: str) -> Iterator[Register]:
+    """An empty register of the test's own."""
+    with a_register(cluster, template) as made:
+        yield made

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Addresses that lead on: absolute, under the name that the world knows the service by."""
+
+import json
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+
+from api.service import service_of
+
+Link = dict[str, str | bool]
+
+
+def base(request: Request) -> str:
+    """The service's own address without a slash at its end: MARSA_PUBLIC_URL, else what the request was sent to."""
+    public = service_of(request).settings.public_url
+    if public:
+        return public.rstrip("/")
+    url = request.url
+    return f"{url.scheme}://{url.netloc}"
+
+
+def here(request: Request) -> str:
+    """The address of this request, as it was asked."""
+    query = request.scope["query_string"].decode("ascii", "replace")
+    return f"{base(request)}{request.url.path}{'?' if query else ''}{query}"
+
+
+def here_but(request: Request, *without: str, **changed: str) -> str:
+    """The address of this request with other parameters."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in (*changed, *without)]
+    query = urlencode([*kept, *changed.items()])
+    return f"{base(request)}{request.url.path}{'?' if query else ''}{query}"
+
+
+def link(href: str, rel: str, media_type: str, title: str | None = None, **more: str | bool) -> Link:
+    """A link as OGC API Common writes it."""
+    made: Link = {"href": href, "rel": rel, "type": media_type}
+    return made | ({"title": title} if title else {}) | more
+
+
+def as_json(links: list[Link]) -> str:
+    return json.dumps(links, ensure_ascii=False, separators=(",", ":"))

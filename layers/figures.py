@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The few figures that an investor looks at first, asked of what is published; and the zone as a small picture."""
+
+
+def figures_statement() -> str:
+    """One row, JSON: `land` (plots, plots_available, available_m2, largest_m2, largest_number), `rent` (least, most),
+    `port` (berths, quay_m, depth_least, depth_most, how: quality codes of the depths, on: newest survey or source day),
+    `projects` ([{status, count}] in the order of stages), `on`: the day of the newest change.
+    """
+    return """
+    select json_build_object(
+      'land', (select json_build_object('plots', count(*),
+          'plots_available', count(*) filter (where public_status = 'available'),
+          'available_m2', coalesce(sum(area_m2) filter (where public_status = 'available'), 0),
+          'largest_m2', max(area_m2) filter (where public_status = 'available'),
+          'largest_number', (array_agg(plot_number order by area_m2 desc, plot_number)
+            filter (where public_status = 'available'))[1]) from published.plots),
+      'rent', (select json_build_object('least', min(rent), 'most', max(rent)) from published.plots
+          where public_status in ('available', 'planned')),
+      'port', (select json_build_object('berths', count(*), 'berth_m', sum(length_m), 'depth_least', min(depth_m),
+          'depth_most', max(depth_m), 'how', array_agg(distinct depth_quality) filter (where depth_m is not null),
+          'quay_m', (select sum(length_m) from published.quays)) from published.berths),
+      'projects', (select coalesce(json_agg(json_build_object('status', status, 'count', n) order by position), '[]')
+          from (select p.status, count(*) as n, min(c.position) as position from published.projects p
+                left join published.codes c on c.list = 'project_status' and c.code = p.status group by p.status) s),
+      'on', (select (max(changed_at) at time zone (select time_zone from published.installation))::date
+          from published.layer_versions))
+    """
+
+
+def picture_statement() -> str:
+    """One row, JSON: `box` (left, top, width, height of the picture), `land` (a path), `plots` ({status: a path}), `water`.
+
+    Shapes in Web Mercator, moved to the zone's corner and scaled to 1000 units; y grows downwards, as SVG has it.
+    """
+    return """
+    with zone as (select ST_Expand(ST_Extent(geom_3857)::geometry, 260) as box from published.zones),
+    scale as (select ST_XMin(box) as x, ST_YMin(box) as y, ST_XMax(box) - ST_XMin(box) as w, ST_YMax(box) - ST_YMin(box) as h,
+        1000 / greatest(ST_XMax(box) - ST_XMin(box), ST_YMax(box) - ST_YMin(box)) as k, box from zone),
+    placed as (
+      select 'land' as kind, '' as status, ST_Intersection(ST_MakeValid(l.geom_3857), ST_SetSRID(s.box, 3857)) as shape
+      from published.land l, scale s where l.geom_3857 && ST_SetSRID(s.box, 3857)
+      union all select 'plots', p.public_status, p.geom_3857 from published.plots p
+      union all select 'zone', '', z.geom_3857 from published.zones z)
+    select json_build_object(
+      'box', (select json_build_array(0, round((-h * k)::numeric, 1), round((w * k)::numeric, 1), round((h * k)::numeric, 1))
+              from scale),
+      'shapes', (select json_agg(json_build_object('kind', kind, 'status', status, 'path', path)) from (
+        select kind, status, string_agg(
+          ST_AsSVG(ST_TransScale(shape, -s.x, -s.y, s.k, s.k), 1, 0), ' ') as path
+        from placed, scale s where not ST_IsEmpty(shape) group by kind, status
+        order by array_position(array['land', 'zone', 'plots'], kind), status) paths))
+    """
