@@ -19,7 +19,7 @@ create or replace function register.public_status(plot uuid, at timestamptz) ret
 language sql stable security definer set search_path = register, public, pg_temp as $$
   select status_of(
     exists (select from restriction r where r.plot_id = p.id and r.valid @> at and r.blocks_allocation),
-    (select t.kind from tenure_slot t where t.plot_id = p.id and t.valid @> at),
+    (select t.kind from tenure_slot t where t.plot_id = p.id and t.valid @> at order by t.id limit 1),
     exists (select from tenure_slot t where t.plot_id = p.id and lower(t.valid) > at),
     p.progress,
     (select count(*) = 2 from plot_service s where s.plot_id = p.id and s.state = 'now' and s.utility in ('water', 'power')))
@@ -29,7 +29,7 @@ $$;
 -- The right on a plot at an instant, in one word: free, or the kind of the one right that holds it.
 create or replace function register.plot_right(plot uuid, at timestamptz) returns text
 language sql stable security definer set search_path = register, public, pg_temp as $$
-  select coalesce((select t.kind from tenure_slot t where t.plot_id = plot and t.valid @> at), 'free')
+  select coalesce((select t.kind from tenure_slot t where t.plot_id = plot and t.valid @> at order by t.id limit 1), 'free')
 $$;
 
 -- published.plots as it should be now. Checks compare the two.
@@ -53,7 +53,8 @@ from register.plot p
 join register.block b on b.id = p.block_id
 join register.zone z on z.id = b.zone_id
 cross join register.installation i
-left join register.tenure_slot slot on slot.plot_id = p.id and slot.valid @> now()
+left join lateral (
+  select * from register.tenure_slot t where t.plot_id = p.id and t.valid @> now() order by t.id limit 1) slot on true
 left join register.party on party.id = slot.party_id and slot.published
 left join lateral (
   select max(state) filter (where utility = 'water') as water, max(state) filter (where utility = 'sewer') as sewer,
