@@ -308,3 +308,26 @@ def test_a_project_is_a_point_a_line_or_an_area(register: Register, shape: str, 
             "select main_sector, start_year, end_year, GeometryType(geom) from published.projects"
         ).fetchall()
     assert rows == [("ENE", 2026, None, kind.upper())]
+
+
+@pytest.mark.parametrize("layer_id", ["plan_units", "road_reserves", "customs_fence"])
+def test_staff_of_one_zone_do_not_touch_the_plan_of_another(register: Register, layer_id: str) -> None:
+    table = LAYERS[layer_id].table.__tablename__
+    values = {
+        "plan_units": ("land_use, uses, geom", "'LOG', '{LOG}', %s", square(0, 0)),
+        "road_reserves": ("geom", "%s", square(0, 0)),
+        "customs_fence": ("geom", "%s", line(0, 0)),
+    }
+    columns, marks, shape = values[layer_id]
+    with register.connect() as connection:
+        for code in ("ONE", "TWO"):
+            zone = a_zone(connection, code)
+            connection.execute(
+                f"insert into register.{table} (zone_id, code, name_ar, name_en, {columns}) "
+                f"values (%s, %s, 'اسم', 'Name', {marks})",
+                [zone, f"{code}-1", shape],
+            )
+    with register.connect("marsa_staff") as planner:
+        planner.execute("select set_config('marsa.actor', 'planner', true), set_config('marsa.zones', 'ONE', true)")
+        changed = planner.execute(f"update register.{table} set name_en = 'Other' returning code").fetchall()
+    assert changed == [("ONE-1",)]
