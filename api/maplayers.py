@@ -35,7 +35,7 @@ class Register:
     versions: dict[str, int]
     summary: dict[str, dict[str, Any]]
     codes: Codes
-    quartiles: dict[str, list[float]]
+    limits: dict[str, list[float]]
     years: dict[str, tuple[int, int]]
     """First and last year of layers whose tiles carry `start_year` and `end_year`."""
     zone: dict[Lang, str]
@@ -65,12 +65,12 @@ async def _read(service: Service, versions: dict[str, int]) -> Register:
     summary = await service.row(browsing.summary_statement(service.catalogue))
     codes = await service.row(browsing.codes_statement())
     zone = await service.row(browsing.zone_statement())
-    quartiles, years = {}, {}
+    limits, years = {}, {}
     for layer in service.catalogue.public:
         for field in layer.tile_fields:
             if field.unit == CHARGE:
-                row = await service.row(browsing.quartiles_statement(layer, field.name))
-                quartiles[layer.id] = sorted({value for value in (row[0] or [] if row else []) if value is not None})
+                row = await service.row(browsing.limits_statement(layer, field.name))
+                limits[layer.id] = sorted({value for value in (row[0] or [] if row else []) if value is not None})
         if is_timed(layer):
             row = await service.row(browsing.years_statement(layer, *YEARS))
             if row and row[0] is not None:
@@ -82,7 +82,7 @@ async def _read(service: Service, versions: dict[str, int]) -> Register:
         codes={
             name: {code: {"ar": ar, "en": en} for code, (ar, en) in entries.items()} for name, entries in lists.items()
         },
-        quartiles=quartiles,
+        limits=limits,
         years=years,
         zone={"ar": zone[0], "en": zone[1]} if zone else {"ar": "مرسى", "en": "Marsa"},
         illustrative=any(each.get("illustrative") for each in (summary[0] or {}).values()) if summary else False,
@@ -168,7 +168,7 @@ def _by_code(layer: Layer, field: Field, place: int, geometry: Geometry, registe
 
 
 def _by_charge(layer: Layer, field: Field, register: Register, lang: Lang) -> Colouring:
-    limits = register.quartiles.get(layer.id, [])
+    limits = register.limits.get(layer.id, [])
     title = texts("map", lang)["colour_charge"]
     unit = {"ar": "د.ل/م²", "en": "LYD/m²"}[lang]
     less = {"ar": "أقل من", "en": "under"}[lang]

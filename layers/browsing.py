@@ -217,10 +217,16 @@ def summary_statement(catalogue: Catalogue) -> str:
 
 
 @cache
-def quartiles_statement(layer: Layer, field: str) -> str:
-    """One row: an array of the three quartiles of a public number, nulls when no object has it."""
+def limits_statement(layer: Layer, field: str) -> str:
+    """One row: an array of four limits that divide the different values of a public number into five even classes.
+
+    Of the values, not of the objects: where most plots have one charge, all limits would fall on it.
+    """
     return (
-        sql.SQL("select percentile_disc(array[0.25, 0.5, 0.75]) within group (order by {field}) from {relation}")
+        sql.SQL(
+            "select percentile_disc(array[0.2, 0.4, 0.6, 0.8]) within group (order by {field})"
+            " from (select distinct {field} from {relation} where {field} is not null) different"
+        )
         .format(field=sql.Identifier(field), relation=sql.Identifier("published", layer.published.name))
         .as_string(None)
     )

@@ -98,16 +98,16 @@ STATUS_LOOKS: dict[str, Look] = {
 
 # A set made for readers who do not see all colours (after Paul Tol's "muted"), for any codelist.
 _CODE_COLOURS = (
-    "#44aa99",
     "#332288",
+    "#88ccee",
     "#ddcc77",
     "#cc6677",
-    "#88ccee",
+    "#999933",
     "#117733",
     "#aa4499",
-    "#999933",
-    "#882255",
     "#6699cc",
+    "#882255",
+    "#44aa99",  # last: it is near the green of available land
 )
 _SCALE_COLOURS = ("#f3e7c0", "#f0c987", "#e09a5f", "#b9624f", "#7a2f4d")
 UNKNOWN = Look("#ece9e1", alpha=0.9, stroke="#8b8f94")

@@ -118,7 +118,7 @@ def drawn(page: Page) -> None:
     """Waits until every tile in view has been painted and the list has answered."""
     until(
         page,
-        """const shown = Object.values(layers).filter((layer) => layer._tiles && map.hasLayer(layer));
+        """const shown = Object.values(layers).filter((layer) => layer.lookOf && layer._tiles && map.hasLayer(layer));
         const tiles = shown.flatMap((layer) => Object.values(layer._tiles));
         const list = document.getElementById("results");
         return map._loaded && tiles.length && tiles.every(({ el }) => el.data) && !list?.hasAttribute("aria-busy");""",

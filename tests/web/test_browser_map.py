@@ -5,9 +5,10 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import Register
+from tests.serving import serving
 from tests.web.conftest import DESKTOP, PHONE, Open, Watched, drawn, in_map, until
 
 SCREENS = [(lang, size) for lang in ("ar", "en") for size in (DESKTOP, PHONE)]
@@ -408,3 +409,39 @@ def test_a_sheet_is_one_page_of_its_paper_at_a_true_scale(open_page: Open) -> No
     box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", paper)
     assert box is not None
     assert [float(side) / 72 * 25.4 for side in box.groups()] == pytest.approx([297, 420], abs=1)
+
+
+def test_what_is_compared_is_outlined_on_the_map(open_page: Open, sirte_on_the_web: Register) -> None:
+    one, other = plot(sirte_on_the_web, "available"), plot(sirte_on_the_web, "operating")
+    page = open_page(f"/map?lang=en&compare={one['number']},{other['number']}")
+    expect(page.locator("#compare thead th")).to_have_count(2)
+    until(
+        page,
+        """const { page } = await import("/static/page.js");
+        return page.outlines.shown("compared").map(({ id }) => id).sort().join() === given.sort().join();""",
+        [one["id"], other["id"]],
+    )
+
+
+def test_the_sheets_tools_stay_within_a_phone(open_page: Open) -> None:
+    page = open_page("/map/print?lang=ar", PHONE)
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    expect(page.locator("#print")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(("path", "comes"), [("/static/icon.svg?", True), ("/nothing/", False)])
+def test_background_images_are_offered_and_may_fail_without_harm(
+    browser: Browser, sirte_on_the_web: Register, address: str, path: str, comes: bool
+) -> None:
+    with serving(
+        sirte_on_the_web, imagery_url=f"{address}{path}{{z}}/{{x}}/{{y}}", imagery_attribution="N. N."
+    ) as served:
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        page.goto(f"{served}/map?lang=en&show=imagery")
+        drawn(page)
+        if comes:
+            page.wait_for_function("() => document.querySelectorAll('.leaflet-tile-loaded[src*=icon]').length > 3")
+        else:
+            expect(page.locator("#note-line")).to_contain_text("background map is not available")
+        assert in_map(page, "return layers.plots._data.size > 0;")
+        page.close()

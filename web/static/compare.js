@@ -26,13 +26,22 @@ export class Compare {
     if (numbers.length === 0) {
       this.drawer.hidden = true;
       this.drawer.replaceChildren();
+      this._outline();
       return;
     }
     await this.run(async (signal) => {
       const query = new URLSearchParams([["lang", this.page.settings.lang], ...numbers.map((each) => ["number", each])]);
       this.drawer.replaceChildren(await fragment(`/map/compare?${query}`, signal));
       this.drawer.hidden = false;
+      this._outline();
     });
+  }
+
+  /** Those compared are outlined on the map. */
+  _outline() {
+    const { layers, outlines } = this.page;
+    const objects = [...this.drawer.querySelectorAll("[data-card]")].map((link) => link.dataset.card.split("/"));
+    outlines.show("compared", objects.map(([collection, id]) => ({ layer: layers[collection], id: Number(id) })));
   }
 
   /** The card's button says what it would do. */
