@@ -286,7 +286,10 @@ def _referred_triggers(catalogue: Catalogue) -> Iterator[Statement]:
 
 
 def _note_passed(catalogue: Catalogue) -> Statement:
-    """Layers whose views show what is valid now: where did something begin or end by time alone?"""
+    """Layers whose views show what is valid now: where did something begin or end by time alone?
+
+    A row written after its moment was told when it was written.
+    """
     layers = [layer for layer in catalogue if layer.kept is None and "valid" in layer.table.__table__.columns]
     each = sql.Composed(
         sql.SQL(
@@ -294,7 +297,7 @@ def _note_passed(catalogue: Catalogue) -> Statement:
             insert into register.change (layer_id, extent_left, extent_bottom, extent_right, extent_top)
             select {layer_id}, floor(ST_XMin(box)), floor(ST_YMin(box)), ceil(ST_XMax(box)), ceil(ST_YMax(box))
             from (select ST_3DExtent(geom_3857) as box from {table}
-                  where register.passed(valid, since) and {where}) due where box is not null;
+                  where register.passed(valid, greatest(since, recorded_from)) and {where}) due where box is not null;
             get diagnostics n = row_count;
             total := total + n;
             """
