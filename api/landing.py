@@ -17,6 +17,8 @@ from layers.figures import figures_statement, picture_statement
 from web.texts import Lang, hectares, number, texts
 
 PAGE = "landing"
+LEFT_TO_RIGHT, END = "\u2066", "\u2069"
+"""Around numbers that keep their order in Arabic."""
 _kept: dict[object, tuple[dict[str, int], dict[str, Any], dict[str, Any]]] = {}
 
 
@@ -115,6 +117,7 @@ def _figures(told: dict[str, Any], register: Register, lang: Lang) -> tuple[Figu
 
 
 def _span(least: float | None, most: float | None) -> str:
+    """A range that reads from the smaller to the larger number in either direction of writing."""
     if least is None or most is None:
         return ""
-    return number(least, 2) if least == most else f"{number(least, 2)}–{number(most, 2)}"
+    return number(least, 2) if least == most else f"{LEFT_TO_RIGHT}{number(least, 2)}–{number(most, 2)}{END}"

@@ -29,7 +29,7 @@ def figures_statement() -> str:
 
 
 def picture_statement() -> str:
-    """One row, JSON: `box` (left, top, width, height of the picture), `land` (a path), `plots` ({status: a path}), `water`.
+    """One row, JSON: `box` (left, top, width, height of the picture), and `shapes`, [{kind, status, path}] in drawing order.
 
     Shapes in Web Mercator, moved to the zone's corner and scaled to 1000 units; y grows downwards, as SVG has it.
     """
@@ -41,6 +41,7 @@ def picture_statement() -> str:
       select 'land' as kind, '' as status, ST_Intersection(ST_MakeValid(l.geom_3857), ST_SetSRID(s.box, 3857)) as shape
       from published.land l, scale s where l.geom_3857 && ST_SetSRID(s.box, 3857)
       union all select 'plots', p.public_status, p.geom_3857 from published.plots p
+      union all select 'breakwaters', '', ST_Buffer(b.geom_3857, 8) from published.breakwaters b
       union all select 'zone', '', z.geom_3857 from published.zones z)
     select json_build_object(
       'box', (select json_build_array(0, round((-h * k)::numeric, 1), round((w * k)::numeric, 1), round((h * k)::numeric, 1))
@@ -49,5 +50,5 @@ def picture_statement() -> str:
         select kind, status, string_agg(
           ST_AsSVG(ST_TransScale(shape, -s.x, -s.y, s.k, s.k), 1, 0), ' ') as path
         from placed, scale s where not ST_IsEmpty(shape) group by kind, status
-        order by array_position(array['land', 'zone', 'plots'], kind), status) paths))
+        order by array_position(array['land', 'breakwaters', 'zone', 'plots'], kind), status) paths))
     """
