@@ -76,6 +76,10 @@ DRAWINGS: dict[str, Drawing] = {
     "telecom": Drawing(_line("#7b3fa0", 2.2)),
     "gas": Drawing(_line("#b58900", 2.2)),
     "fire": Drawing(_line("#e4572e", 2.2)),
+    # Somebody's drawing beside the register: outlines over it, in a colour that no class of ours has.
+    "reference_areas": Drawing(_area("#d4006e", 0.08, "#d4006e"), shown=True),
+    "reference_lines": Drawing(_line("#d4006e", 1.4, (6, 3)), shown=True),
+    "reference_points": Drawing(Look("#d4006e", sign="diamond", radius=3.5), shown=True, label_zoom=17),
     "projects": Drawing(Look("#882255", alpha=0.1, sign="diamond", radius=6, width=1.8), shown=True, coloured=True),
 }
 
