@@ -33,6 +33,7 @@ OUR_ROOT = str(Path(gis.__file__).parent.parent)
 # -I: no user site, no PYTHON* variables, no current folder on the path; so the root is given by hand.
 BOOT = "import sys; sys.path.append(sys.argv[1]); from gis.reading.child.main import main; main(sys.argv[2])"
 PIECE = 1 << 20
+NOBODY = 65534
 TABLES = frozenset({CSV_TABLE, XLSX_TABLE})
 
 
@@ -72,7 +73,10 @@ def _child(
         }
         command = [sys.executable, "-I", "-c", BOOT, OUR_ROOT, json.dumps(order)]
         if walls.own_network and _can_unshare():
-            command = [str(shutil.which("unshare")), "--map-root-user", "--net", "--", *command]
+            command = [str(shutil.which("unshare")), "--map-current-user", "--net", "--", *command]
+        if reader_identity():
+            for ours in (copy.parent, *copy.parent.iterdir()):
+                os.chown(ours, NOBODY, NOBODY)
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -83,6 +87,7 @@ def _child(
             cwd=copy.parent,
             start_new_session=True,
             close_fds=True,
+            **reader_identity(),
         )
         try:
             yield _frames(process, limits)
@@ -121,9 +126,35 @@ def _can_unshare() -> bool:
     unshare = shutil.which("unshare")
     if unshare is None:
         return False
-    return (
-        subprocess.run([unshare, "--map-root-user", "--net", "true"], capture_output=True, check=False).returncode == 0
-    )
+    command = [unshare, "--map-current-user", "--net", "true"]
+    return subprocess.run(command, capture_output=True, check=False, **reader_identity()).returncode == 0
+
+
+@functools.cache
+def reader_identity() -> dict[str, Any]:
+    """Root's child is nobody, where nobody can read our program: what only root may read, no file can make it read.
+
+    Whoever is not root stays who they are: they can become no other.
+    """
+    if os.geteuid() != 0:
+        return {}
+    nobody = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+    code = "import sys; sys.path.append(sys.argv[1]); import gis.reading.child.main"
+    environment = {"PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"}
+    try:
+        probe = subprocess.run(
+            [sys.executable, "-I", "-c", code, OUR_ROOT],
+            capture_output=True,
+            check=False,
+            env=environment,
+            cwd="/",
+            user=NOBODY,
+            group=NOBODY,
+            extra_groups=[],
+        )
+    except OSError:
+        return {}
+    return nobody if probe.returncode == 0 else {}
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stands around the process that opens other people's files, and that each wall is needed."""
 
+import os
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ import pytest
 
 from gis.reading import FileRefused, Limits, Walls, read
 from gis.reading.limits import MB
-from gis.reading.parent import OUR_ROOT
+from gis.reading.parent import OUR_ROOT, reader_identity
 from tests.files import good, hostile
 from tests.gis.reading.conftest import Trap
 
@@ -31,6 +32,15 @@ def test_a_reader_that_could_call_out_refuses_to_work(tmp_path: Path) -> None:
 @pytest.mark.parametrize("walls", [Walls(own_network=False), Walls(no_sockets=False), Walls()])
 def test_either_wall_alone_keeps_the_reader_in(tmp_path: Path, walls: Walls) -> None:
     assert len(read(good.geojson(tmp_path / "plan.geojson"), walls=walls).layers[0]) == 1
+
+
+@pytest.mark.parametrize("as_reader", [True, False])
+def test_what_only_root_may_read_the_reader_may_not(tmp_path: Path, canary: Path, as_reader: bool) -> None:
+    """Where the suite runs as root; the control (root itself) reads it. Who is no root has nothing to give up."""
+    canary.chmod(0o600)
+    identity = reader_identity() if as_reader else {}
+    done = subprocess.run(["cat", str(canary)], capture_output=True, text=True, check=False, **identity)
+    assert (hostile.CANARY in done.stdout) is not (as_reader and os.geteuid() == 0)
 
 
 DRIVERS = """
