@@ -297,6 +297,41 @@ WORDS = {
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
+def test_it_is_a_collection_with_queryables_and_a_schema(
+    client: httpx.Client, farms: list[UUID], language: str
+) -> None:
+    title, _, name, fact = WORDS[language]
+    words = {"f": "json", "lang": language}
+    collection = client.get("/collections/solar_farms", params=words).json()
+    assert collection["title"] == title
+    assert any("EPSG/0/3201" in crs for crs in collection["crs"])
+    for description in ("queryables", "schema"):
+        properties = client.get(f"/collections/solar_farms/{description}", params=words).json()["properties"]
+        assert properties["peak_mw"]["title"].startswith(fact)
+        assert "fixed" in json.dumps(properties["panel"], ensure_ascii=False)
+        assert "offered_lyd_kwh" not in properties
+    page = client.get("/collections/solar_farms/items", params={"f": "html", "lang": language})
+    assert page.status_code == 200
+    assert title in page.text
+    assert name in page.text
+
+
+def test_its_features_are_filtered_and_put_in_order(client: httpx.Client, farms: list[UUID]) -> None:
+    tracking = client.get("/collections/solar_farms/items", params={"panel": "tracking"}).json()
+    assert [feature["properties"]["code"] for feature in tracking["features"]] == ["S-3"]
+    backwards = client.get("/collections/solar_farms/items", params={"sortby": "-code"}).json()
+    assert [feature["properties"]["code"] for feature in backwards["features"]] == ["S-3", "S-2", "S-1"]
+    refused = client.get("/collections/solar_farms/items", params={"offered_lyd_kwh": "0.0421"})
+    assert refused.status_code == 400
+
+
+def test_the_description_of_the_service_names_it(client: httpx.Client, farms: list[UUID]) -> None:
+    text = client.get("/api").text
+    assert "solar_farms" in text
+    assert "offered_lyd_kwh" not in text
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
 def test_the_map_lists_it_with_a_legend(client: httpx.Client, language: str) -> None:
     page = client.get("/map", params={"lang": language})
     assert page.status_code == 200
@@ -339,3 +374,12 @@ def tile_at(lon: float, lat: float, zoom: int) -> tuple[int, int]:
     side = 2**zoom
     north = math.asinh(math.tan(math.radians(lat)))
     return int((1 - north / math.pi) / 2 * side), int((lon + 180) / 360 * side)
+
+
+def test_the_guide_shows_what_is_tried_here() -> None:
+    guide = (HERE / "docs/adding-a-layer.md").read_text()
+    shown = [block.split("```")[0] for block in guide.split("```text\n")[1:]]
+    assert len(shown) == 3
+    tried = (HERE / "tests/onefile/solar.py").read_text() + LINE
+    for block in shown:
+        assert block in tried
