@@ -107,6 +107,20 @@ begin
       'rule', 'inside_block', 'table', 'plot', 'plot_number', fault.plot_number, 'block_code', fault.code,
       'outside_m2', ST_Area(fault.shape), 'place', place(fault.shape)));
   end if;
+
+  select p.plot_number, u.code, fact.* into fault
+  from plot p
+  join plan_unit u on u.geom && p.geom and u.valid @> now() and ST_Contains(u.geom, ST_PointOnSurface(p.geom))
+  cross join lateral (values
+    ('area_m2', p.computed_area_m2, u.min_area_m2, p.computed_area_m2 < u.min_area_m2),
+    ('area_m2', p.computed_area_m2, u.max_area_m2, p.computed_area_m2 > u.max_area_m2),
+    ('frontage_m', p.frontage_m, u.min_frontage_m, p.frontage_m < u.min_frontage_m)) fact (measure, measured, allowed, broken)
+  where p.id = any(ids) and p.valid @> now() and fact.broken limit 1;
+  if found then
+    perform refuse('MG015', format('plot %s is against the rules of plan unit %s', fault.plot_number, fault.code),
+      jsonb_build_object('rule', 'plan_unit', 'table', 'plot', 'plot_number', fault.plot_number, 'plan_unit', fault.code,
+        'measure', fault.measure, 'found', fault.measured, 'allowed', fault.allowed));
+  end if;
   perform judge_completeness(array(
     select distinct b.id from plot p join block b on b.id = p.block_id where p.id = any(ids) and b.complete));
 end

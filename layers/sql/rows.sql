@@ -45,7 +45,7 @@ begin
   where given is not null and not exists (select from code c where c.list = tg_argv[i + 1] and c.code = given) limit 1;
   if found then
     raise exception using errcode = 'MG005', message = format('%s is no code of the list %s', fault.given, fault.list_),
-      detail = json_build_object('rule', 'code_exists', 'table', tg_table_name, 'column', fault.column_, 'list', fault.list_,
+      detail = json_build_object('rule', 'code_exists', 'table', tg_table_name, 'column', fault.column_, 'codelist', fault.list_,
         'code', fault.given)::text;
   end if;
   return new;

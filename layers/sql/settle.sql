@@ -86,7 +86,7 @@ begin
     select array_agg(n.id), array_agg(n.id) filter (where reshaped),
       joined_cells(array_agg(n.geom) filter (where reshaped))
     from new_rows n join old_rows o using (id)
-    cross join lateral (select (n.geom, n.valid, n.block_id) is distinct from (o.geom, o.valid, o.block_id) as reshaped) c
+    cross join lateral (select (n.geom, n.valid, n.block_id, n.frontage_m) is distinct from (o.geom, o.valid, o.block_id, o.frontage_m) as reshaped) c
     having count(*) > 0;
   else
     insert into touched (plots) select array_agg(id) from old_rows having count(*) > 0;
