@@ -67,10 +67,10 @@ def evidence_from(connection: "Connection[tuple[object, ...]]") -> Evidence | No
         reserves=[reserve for reserve in reserves if reserve.phase],
         outer_reserves=[reserve for reserve in reserves if not reserve.phase],
         waters=[water for water in waters if water.phase],
-        plots=[Piece(*row) for row in shapes(_PLOTS)],
-        quays=dict(shapes("select code, ST_AsBinary(geom) from register.quay")),
+        plots=[Piece(number, block, status, geom, drawn) for number, block, status, drawn, geom in shapes(_PLOTS)],
+        quays=dict(shapes(_QUAYS)),
         berths={code: (geom, depth) for code, depth, geom in shapes(_BERTHS)},
-        fences=[row[0] for row in shapes("select ST_AsBinary(geom) from register.customs_fence")],
+        fences=[row[0] for row in shapes(_FENCES)],
         gates=dict(shapes(_GATES)),
         nodes=[NodeRow(code, utility, kind, status, geom) for code, utility, kind, status, geom in shapes(_NODES)],
         links=[_link(*row) for row in shapes(_LINKS)],
@@ -89,19 +89,26 @@ _RESERVES: LiteralString = """
     where z.code = %(zone)s and r.valid @> now() order by r.code"""
 _BASINS: LiteralString = "select code, ST_AsBinary(geom) from register.basin where valid @> now() order by code"
 _PLOTS: LiteralString = """
-    select p.plot_number, b.code, k.public_status, ST_AsBinary(p.geom) from register.plot p
+    select p.plot_number, b.code, k.public_status, p.illustrative, ST_AsBinary(p.geom) from register.plot p
     join register.block b on b.id = p.block_id join register.zone z on z.id = b.zone_id
     join published.plots k on k.id = p.id
     where z.code = %(zone)s and p.valid @> now() order by p.plot_number"""
-_BERTHS: LiteralString = "select code, depth_m, ST_AsBinary(geom) from register.berth where valid @> now()"
+# Of the port and the networks only what the demonstration brought: another zone's are none of its statements.
+_QUAYS: LiteralString = """
+    select q.code, ST_AsBinary(q.geom) from register.quay q join register.source s on s.id = q.source_id
+    where s.attribution like '%%OpenStreetMap%%' and q.valid @> now() order by q.code"""
+_FENCES: LiteralString = "select ST_AsBinary(geom) from register.customs_fence where illustrative and valid @> now()"
+_BERTHS: LiteralString = """
+    select code, depth_m, ST_AsBinary(geom) from register.berth where illustrative and valid @> now() order by code"""
 _GATES: LiteralString = """
-    select code, ST_AsBinary(geom) from register.gate where kind = 'customs' and valid @> now() order by code"""
+    select code, ST_AsBinary(geom) from register.gate where kind = 'customs' and illustrative and valid @> now() order by code"""
 _NODES: LiteralString = """
-    select code, utility, kind, status, ST_AsBinary(geom) from register.network_node order by utility, code"""
+    select code, utility, kind, status, ST_AsBinary(geom) from register.network_node where illustrative
+    order by utility, code"""
 _LINKS: LiteralString = """
     select l.code, l.utility, s.code, e.code, l.kind, l.status, ST_AsBinary(l.geom) from register.network_link l
     join register.network_node s on s.id = l.start_node_id join register.network_node e on e.id = l.end_node_id
-    order by l.utility, l.code"""
+    where l.illustrative order by l.utility, l.code"""
 
 
 def _phase_of_parts(zone: Any, blocks: list[Area]) -> list[tuple[Any, int]]:

@@ -56,6 +56,8 @@ class Piece:
     block_code: str
     status: str
     geom: Any
+    drawn: bool = True
+    """Part of the illustrative plan; not what somebody divided, imported or drew since."""
 
 
 @dataclass(frozen=True)
@@ -221,13 +223,13 @@ def too_few_plots(evidence: Evidence) -> list[str]:
 
 def plots_of_odd_area(evidence: Evidence) -> list[str]:
     low, high = AREA_BAND_M2
-    return [plot.plot_number for plot in evidence.plots if not low <= plot.geom.area <= high]
+    return [plot.plot_number for plot in evidence.plots if plot.drawn and not low <= plot.geom.area <= high]
 
 
 def areas_too_often(evidence: Evidence) -> list[str]:
     """Areas, to the square metre, that more than a fifth of the plots have: a plan by rubber stamp."""
-    often = Counter(round(plot.geom.area) for plot in evidence.plots)
-    return [f"{area} m²" for area, count in often.items() if count > MAX_SHARE_OF_ONE_AREA * len(evidence.plots)]
+    often = Counter(round(plot.geom.area) for plot in evidence.plots if plot.drawn)
+    return [f"{area} m²" for area, count in often.items() if count > MAX_SHARE_OF_ONE_AREA * often.total()]
 
 
 def missing_statuses(evidence: Evidence) -> list[str]:

@@ -3,13 +3,18 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import LiteralString
 
 import pytest
 
 from layers.checks import Check, run
 from layers.sirte.checking import sirte_checks
+from layers.sirte.plan import plan_of
+from layers.sirte.projects import projects_of
 from tests.conftest import Connection, Register
+from tests.layers.land import a_block, a_plot, a_zone
 
 NAMES = [check.name for check in sirte_checks()]
 
@@ -66,3 +71,43 @@ def test_what_is_broken_is_seen(loaded: Register, name: str) -> None:
         connection.execute(FAULTS[name])
         assert result_of(connection, name) > 0
         connection.rollback()
+
+
+def test_another_zones_port_and_plots_are_none_of_its_statements(loaded: Register) -> None:
+    with loaded.connect() as connection:
+        a_plot(connection, a_block(connection, a_zone(connection, "OTHER", 300), "Z01", 200), "Z01-001")
+        connection.execute(
+            "insert into register.quay (code, name_ar, name_en, geom) values ('Q', 'رصيف', 'Quay', %s)",
+            ["SRID=3201;LINESTRING(600000 3400000,600100 3400000)"],
+        )
+        connection.execute(
+            "insert into register.network_node (utility, code, kind, geom) values ('water', 'X1', 'junction', %s)",
+            ["SRID=3201;POINT(600000 3400000)"],
+        )
+        assert {result.check.name for result in run(connection, sirte_checks()) if result.count} == set()
+        connection.rollback()
+
+
+def test_a_divided_plot_breaks_no_statement_but_those_of_the_fabric(loaded: Register) -> None:
+    with loaded.connect() as connection:
+        connection.execute("set local session_replication_role = replica")
+        # As a surveyor's own cut would be: smaller than any plot of the plan, and no illustration.
+        connection.execute(
+            "update register.plot set illustrative = false, geom = ST_Buffer(ST_Centroid(geom), 5) "
+            "where plot_number = 'D01-003'"
+        )
+        assert result_of(connection, "sirte-plot-areas") == 0
+        connection.rollback()
+
+
+def test_the_docs_name_every_check_and_no_other() -> None:
+    docs = (Path(__file__).parents[3] / "docs" / "sirte.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`(sirte-[a-z0-9-]+)`", docs)) == set(NAMES)
+
+
+def test_the_docs_count_the_projects_as_they_are() -> None:
+    docs = (Path(__file__).parents[3] / "docs" / "sirte.md").read_text(encoding="utf-8")
+    invented = sum(project.illustrative for project in projects_of(plan_of()))
+    reported = sum(not project.illustrative for project in projects_of(plan_of()))
+    assert f"{reported} reported projects" in docs
+    assert f"{invented} projects" in docs
