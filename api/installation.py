@@ -2,6 +2,7 @@
 """Which installation a command means, whom it belongs to, and how the command line speaks."""
 
 import argparse
+import errno
 import hashlib
 import os
 import pwd
@@ -12,11 +13,14 @@ from pathlib import Path
 
 from api.settings import Settings
 from layers import database
+from layers.backup import FILES, MARK, unfinished
 from layers.database import Addresses, Kept
 from layers.embedded import Cluster
+from layers.errors import FolderNotEmpty, FolderNotOurs, FolderReadOnly, MarsaError, RestoreUnfinished
 from web.texts import Lang
 
 SERVER_USER = "marsa"
+OWN_ENTRIES = {"cluster", "cluster.new", "cluster.json", "cluster.json.new", "run", "log", FILES, MARK}
 
 
 def cli_language() -> Lang:
@@ -57,6 +61,13 @@ def become_server_user() -> None:
     os.environ["HOME"] = entry.pw_dir
 
 
+def serve_as_server_user(settings: Settings) -> None:
+    """Makes the data folder and becomes its owner. Raises what `make_data_folder` raises."""
+    make_data_folder(settings)
+    become_server_user()
+    _require_writable(settings.data)  # root went through closed folders above it; the server cannot
+
+
 def default_data() -> Path:
     """A folder for this checkout: in /var/lib/marsa for root, in the caller's home otherwise."""
     checkout = os.environ.get("MARSA_CHECKOUT") or str(Path(__file__).resolve().parent.parent)
@@ -74,12 +85,56 @@ def settings_for(options: argparse.Namespace) -> Settings:
 
 
 def make_data_folder(settings: Settings) -> None:
-    """The data folder, owned by the server's user."""
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """The data folder, owned by the server's user and by nobody else.
+
+    Raises FolderNotOurs, FolderReadOnly, FolderNotEmpty or RestoreUnfinished; then nothing was made or changed.
+    """
+    folder = settings.data
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        entries = {entry.name for entry in folder.iterdir()}
+    except (FileExistsError, NotADirectoryError):
+        raise FolderNotEmpty(str(folder)) from None
+    except PermissionError:
+        raise folder_not_ours(folder) from None
+    except OSError as error:
+        if error.errno == errno.EROFS:
+            raise FolderReadOnly(str(folder)) from None
+        raise
+    owner = folder.stat().st_uid
     user = server_user()
-    if user and settings.data.owner() != user and not any(settings.data.iterdir()):
+    if user and owner == 0 and not entries:
         entry = pwd.getpwnam(user)
-        os.chown(settings.data, entry.pw_uid, entry.pw_gid)
+        os.chown(folder, entry.pw_uid, entry.pw_gid)
+    elif owner != (pwd.getpwnam(user).pw_uid if user else os.geteuid()):
+        raise folder_not_ours(folder)
+    _require_writable(folder)
+    if Cluster(folder).identity_file.name not in entries and not entries <= OWN_ENTRIES:
+        raise FolderNotEmpty(str(folder))
+    if unfinished(folder):
+        raise RestoreUnfinished(str(folder))
+
+
+def _require_writable(folder: Path) -> None:
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise FolderReadOnly(str(folder))
+
+
+def folder_not_ours(folder: Path) -> MarsaError:
+    """Whose the folder is; or, where it does not exist yet, the nearest one above it."""
+    there = next((above for above in (folder, *folder.parents) if _seen(above)), folder)
+    uid = there.stat().st_uid
+    try:
+        return FolderNotOurs(str(there), pwd.getpwuid(uid).pw_name)
+    except KeyError:
+        return FolderNotOurs(str(there), str(uid))
+
+
+def _seen(folder: Path) -> bool:
+    try:
+        return folder.exists()
+    except PermissionError:
+        return False
 
 
 @contextmanager
@@ -91,7 +146,7 @@ def open_register(options: argparse.Namespace) -> Iterator[tuple[Addresses, Kept
     settings = settings_for(options)
     if settings.database_url:
         addresses = settings.addresses()
-        yield addresses, database.migrate(addresses.admin)
+        yield addresses, database.up_to_date(addresses.admin)
         return
     make_data_folder(settings)
     cluster = Cluster(settings.data, server_user())
@@ -99,7 +154,7 @@ def open_register(options: argparse.Namespace) -> Iterator[tuple[Addresses, Kept
     cluster.start()
     try:
         addresses = settings.addresses()
-        yield addresses, database.migrate(addresses.admin)
+        yield addresses, database.up_to_date(addresses.admin)
     finally:
         if not was_running:
             cluster.stop()

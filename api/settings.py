@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from layers.backup import FILES
 from layers.database import Addresses
 from layers.embedded import Cluster
 
@@ -35,6 +36,11 @@ class Settings(BaseSettings):
     """Whom to name when the background images are shown."""
     public_url: str | None = None
     """The address that people use, where a proxy stands in front. None: as the request says."""
+
+    @property
+    def files(self) -> Path:
+        """Where documents and uploads are kept; a backup holds all of it."""
+        return self.data / FILES
 
     def cluster(self, user: str | None = None) -> Cluster:
         """The embedded cluster in the data folder, run by the system user named."""

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keeps the workers running: one listening socket, several processes that answer, restarted when they die."""
+"""Keeps the service running: one listening socket, processes that answer, one that keeps the clock, and the database.
+
+Whatever of these ends is started again; all of them end with the supervisor.
+"""
 
 import contextlib
 import ctypes
-import fcntl
 import os
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import structlog
 import uvicorn
@@ -18,30 +19,17 @@ import uvicorn
 from api.app import create_app
 from api.settings import Settings
 from layers.database import Kept
-from layers.errors import AlreadyRunning, PortTaken
+from layers.embedded import Cluster
+from layers.errors import ClusterError, PortTaken, WorkersEnded
 
 log = structlog.get_logger()
 BACKLOG = 512
 STOP_LIMIT_S = 10
 QUICK_DEATH_S = 1.0
+LOOK_EVERY_S = 0.2
+DEATHS_BEFORE_READY = 3
 PR_SET_PDEATHSIG = 1
-
-
-@contextlib.contextmanager
-def only_supervisor(data: Path) -> Iterator[None]:
-    """Holds the installation for one supervisor. The kernel lets go when it dies. Raises AlreadyRunning."""
-    path = data / "run" / "supervisor.pid"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            raise AlreadyRunning(int(lock.read() or 0)) from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-        yield
+Work = Callable[[], None]
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -58,58 +46,96 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-class Supervisor:
-    """Forks workers after everything is imported, so that they share its memory."""
+def end_with_parent(signum: signal.Signals) -> None:
+    """The kernel sends this process the signal when its parent dies, however that dies."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signum)
 
-    def __init__(self, settings: Settings, installation: Kept, listening: socket.socket) -> None:
+
+class Supervisor:
+    """Forks workers after everything is imported, so that they share its memory.
+
+    `cluster` is looked after too; None: the database is somebody else's. `others` are run in a process each, beside the
+    workers that answer requests.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        installation: Kept,
+        listening: socket.socket,
+        cluster: Cluster | None = None,
+        others: tuple[Work, ...] = (),
+    ) -> None:
         self._settings = settings
         self._installation = installation
         self._listening = listening
-        self._workers: dict[int, float] = {}
+        self._cluster = cluster
+        self._others = others
+        self._running: dict[int, tuple[Work, float]] = {}
         self._stopping = False
+        self._deaths = 0
 
     def serve(self, when_ready: Callable[[], None]) -> None:
-        """Runs until told to stop by SIGTERM or SIGINT."""
+        """Runs until told to stop by SIGTERM or SIGINT. Raises WorkersEnded when none ever answers."""
         for signum in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(signum, self._stop)
-        for _ in range(self._settings.workers):
-            self._fork()
-        self._await_answer()
-        when_ready()
-        while self._workers:
-            try:
-                pid, status = os.wait()
-            except ChildProcessError:
-                break
-            began = self._workers.pop(pid, None)
-            if began is None or self._stopping:
+            signal.signal(signum, self._on_stop)
+        try:
+            for work in (*[self._answer] * self._settings.workers, *self._others):
+                self._fork(work)
+            if self._await_answer():
+                when_ready()
+            while not self._stopping:
+                time.sleep(LOOK_EVERY_S)
+                self._reap()
+                self._look_after_database()
+        finally:
+            self._stop()
+
+    def _reap(self) -> None:
+        """Starts again what has ended."""
+        for pid, status in _ended():
+            work, began = self._running.pop(pid, (None, 0.0))
+            if work is None or self._stopping:
                 continue
+            self._deaths += 1
             log.warning("worker_ended", pid=pid, status=status)
             if time.monotonic() - began < QUICK_DEATH_S:
-                time.sleep(QUICK_DEATH_S)  # a worker that cannot start must not spin
-            self._fork()
+                time.sleep(QUICK_DEATH_S)  # one that cannot start must not spin
+            self._fork(work)
 
-    def _fork(self) -> None:
+    def _look_after_database(self) -> None:
+        if self._cluster is None or self._stopping or self._cluster.postmaster_pid() is not None:
+            return
+        log.warning("database_ended")
+        try:
+            self._cluster.start()
+        except ClusterError as error:
+            log.error("database_does_not_start", error=type(error).__name__, facts=error.facts())  # noqa: TRY400 told, not traced
+            time.sleep(QUICK_DEATH_S)
+
+    def _fork(self, work: Work) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         supervisor = os.getpid()
         pid = os.fork()
         if pid:
-            self._workers[pid] = time.monotonic()
+            self._running[pid] = (work, time.monotonic())
             return
         code = 1
         try:
             for signum in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(signum, signal.SIG_DFL)
             # A supervisor that is killed takes its workers along; the next `up` finds the port free.
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-            if os.getppid() == supervisor:
-                self._work()
+            end_with_parent(signal.SIGTERM)
+            if os.getppid() == supervisor:  # else it died before we asked to be told
+                work()
                 code = 0
+        except Exception:
+            log.exception("worker_failed")
         finally:
             os._exit(code)
 
-    def _work(self) -> None:
+    def _answer(self) -> None:
         app = create_app(self._settings, self._installation)
         config = uvicorn.Config(
             app, loop="uvloop", http="httptools", log_config=None, access_log=False, server_header=False,
@@ -117,21 +143,52 @@ class Supervisor:
         )  # fmt: skip
         uvicorn.Server(config).run(sockets=[self._listening])
 
-    def _await_answer(self) -> None:
-        """Returns when a worker answers at its address, or when stopping."""
+    def _await_answer(self) -> bool:
+        """True when a worker answers at its address, False when told to stop meanwhile."""
         host, port = self._listening.getsockname()[:2]
-        if host in ("0.0.0.0", "::"):  # noqa: S104 asked of the socket, not bound here
-            host = "127.0.0.1"
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 asked of the socket, not bound here
         while not self._stopping:
-            with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=5) as asking:
-                asking.sendall(b"GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-                if b" 200 " in asking.recv(64):
-                    return
+            if _answers(host, port):
+                return True
+            self._reap()
+            if self._deaths >= DEATHS_BEFORE_READY:
+                raise WorkersEnded()
             time.sleep(0.05)
+        return False
 
-    def _stop(self, *_: object) -> None:
+    def _on_stop(self, *_: object) -> None:
+        self._stopping = True
+
+    def _stop(self) -> None:
+        """Ends everything: asked first, killed when it takes too long."""
         self._stopping = True
         self._listening.close()
-        for pid in list(self._workers):
+        self._signal(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_LIMIT_S
+        while self._running:
+            for pid, _ in _ended():
+                self._running.pop(pid, None)
+            if time.monotonic() > deadline:
+                self._signal(signal.SIGKILL)
+            time.sleep(0.02)
+
+    def _signal(self, signum: signal.Signals) -> None:
+        for pid in self._running:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
+                os.kill(pid, signum)
+
+
+def _ended() -> list[tuple[int, int]]:
+    """Children that have ended, with their status, since it was asked last."""
+    found = []
+    with contextlib.suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            found.append(ended)
+    return found
+
+
+def _answers(host: str, port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=5) as asking:
+        asking.sendall(b"GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        return b" 200 " in asking.recv(64)
+    return False

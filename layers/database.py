@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ways into the database: engines per role, migrations, the installation row."""
 
+import secrets
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,17 +14,21 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
-from layers.base import DEFAULT_SRID
-from layers.errors import NewerData, NotMetric, OtherSrid
+from layers.base import DEFAULT_SRID, Base, Row
+from layers.embedded import DESKTOP
+from layers.errors import MigrationWaits, NewerData, NotMetric, OtherSrid
 from layers.publishing import prepare, publish
 
 READ_ONLY = " -c default_transaction_read_only=on"
+LOCK_LIMIT = "3s"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -96,26 +101,69 @@ def installation(url: str) -> Kept | None:
 def migrate(url: str, *, srid: int | None = None) -> Kept:
     """Brings a database to this version of Marsa; on one that is there already it only renews views and triggers.
 
-    `srid` None keeps what the installation has (3201 in a new one). Raises OtherSrid, NotMetric or NewerData.
+    `srid` None keeps what the installation has (3201 in a new one). Raises OtherSrid, NotMetric or NewerData; and
+    MigrationWaits where somebody holds a table for longer than three seconds: readers would queue behind us.
     """
     kept = installation(url)
     if kept and srid and srid != kept.srid:
         raise OtherSrid(srid, kept.srid)
     chosen = kept.srid if kept else (srid or DEFAULT_SRID)
     require_metric(chosen)
-    with psycopg.connect(libpq(url)) as connection:
-        # Two migrators take turns; a killed one lets go.
-        connection.execute("select pg_advisory_lock(hashtextextended('marsa migration', 0))")
-        prepare(connection)
-        connection.commit()
-        _upgrade(url, chosen)
-        publish(connection)
-        connection.execute("insert into register.installation (srid) values (%s) on conflict do nothing", [chosen])
-        connection.commit()
+    try:
+        with psycopg.connect(libpq(url)) as connection:
+            # Two migrators take turns; a killed one lets go.
+            connection.execute("select pg_advisory_lock(hashtextextended('marsa migration', 0))")
+            connection.execute(f"set lock_timeout = '{LOCK_LIMIT}'")
+            prepare(connection)
+            connection.commit()
+            _upgrade(url, chosen)
+            publish(connection)
+            connection.execute("insert into register.installation (srid) values (%s) on conflict do nothing", [chosen])
+            connection.commit()
+    except psycopg.errors.LockNotAvailable:
+        raise MigrationWaits() from None
+    except OperationalError as error:
+        if isinstance(error.orig, psycopg.errors.LockNotAvailable):
+            raise MigrationWaits() from None
+        raise
     now = installation(url)
     if now is None:
         raise RuntimeError("a migrated database has no installation row")
     return now
+
+
+def up_to_date(url: str) -> Kept:
+    """The installation of a register at this version. Migrates only where that is needed: others may be reading."""
+    kept = installation(url)
+    return kept if kept and is_current(url) else migrate(url)
+
+
+def desktop_password(url: str) -> str | None:
+    """Makes the role of desktop programs, with the reading rights of staff; its password, or None where it exists."""
+    with psycopg.connect(libpq(url)) as connection:
+        if connection.execute("select 1 from pg_roles where rolname = %s", [DESKTOP]).fetchone():
+            return None
+        password = secrets.token_urlsafe(18)
+        connection.execute("set password_encryption = 'scram-sha-256'")
+        connection.execute(
+            sql.SQL("create role {} login password {} in role marsa_staff").format(
+                sql.Identifier(DESKTOP), sql.Literal(password)
+            )
+        )
+        connection.execute(
+            sql.SQL("alter role {} set default_transaction_read_only = on").format(sql.Identifier(DESKTOP))
+        )
+    return password
+
+
+def holds_nothing(url: str) -> bool:
+    """Whether nobody has written a row of the register yet."""
+    tables = [mapper.class_.__tablename__ for mapper in Base.registry.mappers if issubclass(mapper.class_, Row)]
+    with psycopg.connect(libpq(url)) as connection:
+        return not any(
+            connection.execute(sql.SQL("select 1 from {} limit 1").format(sql.Identifier("register", table))).fetchone()
+            for table in tables
+        )
 
 
 def is_current(url: str) -> bool:
@@ -143,7 +191,7 @@ def _upgrade(url: str, srid: int) -> None:
     engine = engine_for(url, srid=srid, pool_size=1)
     try:
         with engine.begin() as connection:
-            connection.execute(text("set local lock_timeout = '3s'"))
+            connection.execute(text(f"set local lock_timeout = '{LOCK_LIMIT}'"))
             config = alembic_config()
             config.attributes["connection"] = connection
             try:

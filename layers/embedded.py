@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The embedded cluster: a private PostgreSQL with PostGIS that an installation keeps for itself.
 
-It listens on a unix socket in its own folder alone, knows its clients by their system user (peer), keeps checksums,
-and survives its keeper: a postmaster that outlived a killed supervisor is adopted, not fought.
+It listens on a unix socket in its own folder, knows its clients by their system user (peer), keeps checksums, and
+survives its keeper: a postmaster that outlived a killed supervisor is adopted, not fought. Desktop programs may be let
+in over TCP for one run, by password.
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import pwd
@@ -26,23 +28,25 @@ from layers.errors import (
     ClusterVersion,
     ClusterWontStart,
     DiskFull,
-    NoPostGIS,
+    PortTaken,
     SocketPathTooLong,
 )
+from layers.postgres import Binaries, clean_environment, installed_binaries, newest_binaries
 
 SOCKET_PATH_LIMIT = 107  # bytes, sun_path without its closing zero
-PORT = 5432  # names the socket file only; nothing listens on TCP
+PORT = 5432  # names the socket file; nothing listens on TCP unless asked for
 DATABASE = "marsa"
 ADMIN = "marsa_admin"
+DESKTOP = "marsa_desktop"
 LOGIN_ROLES = (ADMIN, "marsa_staff", "marsa_public")
 START_LIMIT_S = 60
 STOP_LIMIT_S = 30
+ROOM_TO_START = 20_000_000  # bytes; a log on a full disk cannot say that it is full
+NO_SUCH_PROCESS = 2**31 - 1
 # Postmasters that this process started: a parent must reap them, or they stay as zombies.
 _started: "dict[int, subprocess.Popen[bytes]]" = {}
-DEBIAN_CLUSTERS = Path("/usr/lib/postgresql")
 
 SETTINGS = {
-    "listen_addresses": "",
     "shared_buffers": "256MB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
@@ -62,14 +66,11 @@ SETTINGS = {
 
 
 @dataclass(frozen=True)
-class Binaries:
-    """Where one major version of PostgreSQL with PostGIS is installed."""
+class TcpAddress:
+    """Where desktop programs may connect, if anywhere."""
 
-    folder: Path
-    major: int
-
-    def __truediv__(self, program: str) -> str:
-        return str(self.folder / program)
+    host: str
+    port: int
 
 
 @dataclass(frozen=True)
@@ -99,27 +100,39 @@ class Cluster:
     def identity_file(self) -> Path:
         return self.data / "cluster.json"
 
+    @property
+    def port(self) -> int:
+        """PostgreSQL knows one port for both its doors, so opening one to TCP renames the socket."""
+        try:
+            return int(json.loads(self.identity_file.read_text()).get("port", PORT))
+        except (FileNotFoundError, ValueError):
+            return PORT
+
     def conninfo(self, role: str = ADMIN, database: str = DATABASE) -> str:
-        return f"host={self.run} port={PORT} dbname={database} user={role}"
+        return f"host={self.run} port={self.port} dbname={database} user={role}"
 
     def url(self, role: str = ADMIN) -> str:
         """The address as SQLAlchemy writes it."""
-        return f"postgresql+psycopg://{role}@/{DATABASE}?host={self.run}&port={PORT}"
+        return f"postgresql+psycopg://{role}@/{DATABASE}?host={self.run}&port={self.port}"
 
-    def start(self) -> bool:
+    def start(self, tcp: TcpAddress | None = None, *, sole_user: bool = False) -> bool:
         """Makes the cluster where there is none, starts it where it rests, adopts it where it runs.
 
+        `tcp` opens it to desktop programs until it stops. `sole_user`: nobody else uses it now, so one that runs with
+        other settings is stopped and started again.
         Returns whether it was new. Raises a subclass of ClusterError when it must not or cannot be started.
         """
         self._require_short_path()
         self._make_folders()
-        with self._only_one():
-            new = self._ensure_initialised()
+        with self._only_one() as lock:
+            new = self._ensure_initialised(lock)
             binaries = self._binaries_of(self.pgdata)
+            if sole_user and self.postmaster_pid() is not None and not self._is_configured(tcp):
+                self.stop()
             if self.postmaster_pid() is None:
-                self._launch(binaries)
-            self._await_ready()
-            self._require_own()
+                self._configure(tcp)
+                self._launch(binaries, tcp)
+            self._await_ready(tcp)
         return new
 
     def stop(self) -> None:
@@ -131,7 +144,7 @@ class Cluster:
         deadline = time.monotonic() + STOP_LIMIT_S
         while self.postmaster_pid() is not None:
             if time.monotonic() > deadline:
-                raise ClusterWontStart(self._last_log_lines(), stopping=True)
+                raise ClusterWontStart(self._said(0), stopping=True)
             time.sleep(0.02)
         if pid in _started:
             _started.pop(pid).wait()
@@ -162,11 +175,11 @@ class Cluster:
                 shutil.chown(folder, self.user, self.user)
 
     @contextlib.contextmanager
-    def _only_one(self) -> Iterator[None]:
-        """Two starters of one folder take turns; the kernel lets go of the lock of a killed one."""
-        import fcntl
-
+    def _only_one(self) -> Iterator[int]:
+        """Two starters of one folder take turns; the kernel lets go of the lock of a killed one. Gives the lock."""
         with (self.run / "start.lock").open("a") as lock:
+            if self.user:  # root may come first, and the server's user must get through afterwards
+                shutil.chown(lock.name, self.user, self.user)
             deadline = time.monotonic() + START_LIMIT_S
             while True:
                 try:
@@ -176,10 +189,10 @@ class Cluster:
                     if time.monotonic() > deadline:
                         raise ClusterLocked(str(self.data)) from None
                     time.sleep(0.1)
-            yield
+            yield lock.fileno()
 
-    def _ensure_initialised(self) -> bool:
-        if (self.pgdata / "PG_VERSION").exists() and self.identity_file.exists():
+    def _ensure_initialised(self, lock: int) -> bool:
+        if (self.pgdata / "PG_VERSION").exists() and self._noted_identifier():
             return False
         if self.pgdata.exists():
             # initdb is finished under another name and moved here: a cluster without our note is not our making.
@@ -197,24 +210,53 @@ class Cluster:
             "--data-checksums",
             "--auth-local=peer",
             "--auth-host=reject",
+            # An initdb that outlives a killed starter keeps the lock until it ends: nobody clears its folder meanwhile.
+            pass_fds=(lock,),
         )  # fmt: skip
         if made.returncode != 0:
-            raise _failure(made.stderr)
-        self._write_access_rules(unfinished)
-        identifier = self._system_identifier(binaries, unfinished)
-        self._write(self.identity_file, json.dumps({"system_identifier": identifier, "major": binaries.major}) + "\n")
+            raise self._failure(made.stderr, None)
+        self._note(self._system_identifier(binaries, unfinished), PORT)
         unfinished.rename(self.pgdata)
         return True
 
-    def _write_access_rules(self, pgdata: Path) -> None:
+    def _noted_identifier(self) -> str | None:
+        """The system identifier of the cluster that we made here, if we did."""
+        try:
+            return str(json.loads(self.identity_file.read_text())["system_identifier"])
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return None
+
+    def _note(self, identifier: str, port: int) -> None:
+        self._write(self.identity_file, json.dumps({"system_identifier": identifier, "port": port}) + "\n")
+
+    def _configuration(self, tcp: TcpAddress | None) -> dict[str, str]:
+        """File name → text. Written anew at every start: a folder that was moved has another socket."""
         owner = self.user or pwd.getpwuid(os.geteuid()).pw_name
         users = dict.fromkeys((owner, "root"))  # root may enter anyway, and runs the command line
         ident = [f"marsa {user} {role}" for user in users for role in LOGIN_ROLES]
-        self._write(pgdata / "pg_ident.conf", "\n".join(ident) + "\n")
-        self._write(pgdata / "pg_hba.conf", "local all all peer map=marsa\n")
-        settings = [f"{name} = '{value}'" for name, value in SETTINGS.items()]
-        settings += [f"unix_socket_directories = '{self.run}'", "unix_socket_permissions = 0700", f"port = {PORT}"]
-        self._write(pgdata / "postgresql.auto.conf", "\n".join(settings) + "\n")
+        rules = ["local all all peer map=marsa"]
+        rules += [f"host {DATABASE} {DESKTOP} all scram-sha-256"] if tcp else []
+        settings = {
+            **SETTINGS,
+            "listen_addresses": tcp.host if tcp else "",
+            "port": str(tcp.port if tcp else PORT),
+            "unix_socket_directories": str(self.run),
+            "unix_socket_permissions": "0700",
+        }
+        quoted = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in settings.items()]
+        return {
+            "pg_ident.conf": "\n".join(ident) + "\n",
+            "pg_hba.conf": "\n".join(rules) + "\n",
+            "postgresql.auto.conf": "\n".join(quoted) + "\n",
+        }
+
+    def _is_configured(self, tcp: TcpAddress | None) -> bool:
+        return all((self.pgdata / name).read_text() == text for name, text in self._configuration(tcp).items())
+
+    def _configure(self, tcp: TcpAddress | None) -> None:
+        for name, text in self._configuration(tcp).items():
+            self._write(self.pgdata / name, text)
+        self._note(self._noted_identifier() or "", tcp.port if tcp else PORT)
 
     def _write(self, path: Path, text: str) -> None:
         scratch = path.with_name(path.name + ".new")
@@ -231,60 +273,94 @@ class Cluster:
         raise ClusterWontStart(shown.stderr or shown.stdout)
 
     def _binaries_of(self, pgdata: Path) -> Binaries:
-        major = int((pgdata / "PG_VERSION").read_text())
+        try:
+            major = int((pgdata / "PG_VERSION").read_text())
+        except ValueError:
+            raise ClusterForeign(str(self.data)) from None
         for binaries in installed_binaries():
             if binaries.major == major:
                 return binaries
         raise ClusterVersion(major, [binaries.major for binaries in installed_binaries()])
 
-    def _launch(self, binaries: Binaries) -> None:
-        log = self.log.open("ab")
-        if self.user:
-            shutil.chown(self.log, self.user, self.user)
-        with log:
+    def _launch(self, binaries: Binaries, tcp: TcpAddress | None) -> None:
+        """Starts the postmaster, again while processes of a killed one still end (up to two seconds were seen)."""
+        deadline = time.monotonic() + START_LIMIT_S
+        while True:
+            self._disown_reused_numbers()
+            said = self._launch_once(binaries)
+            if said is None:
+                return
+            if "is still in use" not in said or time.monotonic() > deadline:
+                raise self._failure(said, tcp)
+            time.sleep(0.2)
+
+    def _launch_once(self, binaries: Binaries) -> str | None:
+        """None when it runs, else what it said before it ended."""
+        with self.log.open("ab") as log:
+            if self.user:
+                shutil.chown(self.log, self.user, self.user)
+            said_before = log.tell()
             process = subprocess.Popen(
                 [binaries / "postgres", "-D", str(self.pgdata)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd="/",
-                env=_clean_environment(),
+                env=clean_environment(),
                 start_new_session=True,  # a Ctrl-C for the supervisor is not one for the database
                 **self._as_user(),
             )
         _started[process.pid] = process
         deadline = time.monotonic() + START_LIMIT_S
-        while self.postmaster_pid() is None:
+        while not self._holds_its_socket(process.pid):
             if process.poll() is not None:
-                raise _failure(self._last_log_lines())
+                del _started[process.pid]
+                return self._said(said_before)
             if time.monotonic() > deadline:
-                raise ClusterWontStart(self._last_log_lines())
+                raise ClusterWontStart(self._said(said_before))
             time.sleep(0.01)
+        return None
 
-    def _await_ready(self) -> None:
+    def _holds_its_socket(self, pid: int) -> bool:
+        return self.postmaster_pid() == pid and (self.run / f".s.PGSQL.{self.port}").exists()
+
+    def _disown_reused_numbers(self) -> None:
+        """After a crash the number in a lock file may be another program's by now, and PostgreSQL would not start.
+
+        The file itself must stay: its other lines lead PostgreSQL to what processes of the killed one still hold.
+        Called under the start lock, when no postmaster serves this folder.
+        """
+        for path in (self.pgdata / "postmaster.pid", self.run / f".s.PGSQL.{self.port}.lock"):
+            with contextlib.suppress(FileNotFoundError):
+                first, _, rest = path.read_text().partition("\n")
+                if first.strip().isdigit() and Path(f"/proc/{first.strip()}").exists():
+                    self._write(path, f"{NO_SUCH_PROCESS}\n{rest}")
+
+    def _await_ready(self, tcp: TcpAddress | None) -> None:
         deadline = time.monotonic() + START_LIMIT_S
         while True:
             try:
                 with psycopg.connect(
                     self.conninfo(database="postgres"), connect_timeout=5, autocommit=True
                 ) as connection:
+                    self._require_own(connection)
                     known = connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone()
                     if known is None:
                         connection.execute(f"create database {DATABASE}")
                     return
+            except psycopg.errors.DiskFull:
+                raise DiskFull() from None
             except psycopg.OperationalError as error:
                 if self.postmaster_pid() is None:
-                    raise _failure(self._last_log_lines()) from error
+                    raise self._failure(self._said(0), tcp) from error
                 if time.monotonic() > deadline:
-                    raise ClusterWontStart(self._last_log_lines()) from error
+                    raise ClusterWontStart(str(error).strip()) from error
                 time.sleep(0.02)
 
-    def _require_own(self) -> None:
+    def _require_own(self, connection: "psycopg.Connection[tuple[object, ...]]") -> None:
         """A socket can lead to somebody else's postmaster; the system identifier cannot be mistaken."""
-        noted = json.loads(self.identity_file.read_text())["system_identifier"]
-        with psycopg.connect(self.conninfo()) as connection:
-            row = connection.execute("select system_identifier::text from pg_control_system()").fetchone()
-        if row is None or row[0] != noted:
+        row = connection.execute("select system_identifier::text from pg_control_system()").fetchone()
+        if row is None or row[0] != self._noted_identifier():
             raise ClusterForeign(str(self.data))
 
     # -- small things ----------------------------------------------------------------------------------------------
@@ -292,44 +368,33 @@ class Cluster:
     def _as_user(self) -> dict[str, Any]:
         return {"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}
 
-    def _run(self, *command: str) -> "subprocess.CompletedProcess[str]":
+    def _run(self, *command: str, pass_fds: tuple[int, ...] = ()) -> "subprocess.CompletedProcess[str]":
         done: subprocess.CompletedProcess[str] = subprocess.run(
-            command, capture_output=True, text=True, check=False, cwd="/", env=_clean_environment(), **self._as_user()
-        )
+            command, capture_output=True, text=True, check=False, cwd="/", env=clean_environment(), pass_fds=pass_fds,
+            **self._as_user(),
+        )  # fmt: skip
         return done
 
-    def _last_log_lines(self, count: int = 4) -> str:
+    def _said(self, offset: int, most: int = 2000) -> str:
+        """The log from a byte on, its last part."""
         try:
-            return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:])
+            with self.log.open("rb") as log:
+                log.seek(offset)
+                return log.read().decode(errors="replace")[-most:]
         except FileNotFoundError:
             return ""
 
-
-def installed_binaries() -> list[Binaries]:
-    """All installed PostgreSQL versions that have PostGIS, newest first."""
-    found = []
-    for folder in DEBIAN_CLUSTERS.glob("*/bin"):
-        major = folder.parent.name
-        extension = Path(f"/usr/share/postgresql/{major}/extension/postgis.control")
-        if major.isdigit() and extension.exists() and (folder / "initdb").exists():
-            found.append(Binaries(folder, int(major)))
-    return sorted(found, key=lambda binaries: -binaries.major)
-
-
-def newest_binaries() -> Binaries:
-    """The newest installed PostgreSQL with PostGIS. Raises NoPostGIS when there is none."""
-    found = installed_binaries()
-    if not found:
-        raise NoPostGIS()
-    return found[0]
+    def _failure(self, said: str, tcp: TcpAddress | None) -> Exception:
+        """Why PostgreSQL ended, in its words, or in ours where they are plainer."""
+        full = shutil.disk_usage(self.data).free < ROOM_TO_START
+        if full or "No space left on device" in said or "Disk quota exceeded" in said:
+            return DiskFull()
+        if tcp and "could not create any TCP/IP sockets" in said:
+            return PortTaken(tcp.host, tcp.port)
+        fatal = [line for line in said.splitlines() if "FATAL" in line or "PANIC" in line or "ERROR" in line]
+        return ClusterWontStart(_without_stamp((fatal or said.strip().splitlines() or ["?"])[-1]))
 
 
-def _failure(output: str) -> Exception:
-    if "No space left on device" in output or "Disk quota exceeded" in output:
-        return DiskFull()
-    return ClusterWontStart(output.strip())
-
-
-def _clean_environment() -> dict[str, str]:
-    """PG… variables of the caller must not reach the server or its tools."""
-    return {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+def _without_stamp(line: str) -> str:
+    """A line of the log without its time and process number."""
+    return line.split("] ", 1)[-1].strip()

@@ -95,6 +95,98 @@ class DiskFull(ClusterError):
     """No space is left for the data."""
 
 
+class FolderNotEmpty(MarsaError):
+    """The folder holds things that are not an installation's."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+
+class FolderNotOurs(MarsaError):
+    """The folder belongs to another system user."""
+
+    def __init__(self, folder: str, owner: str) -> None:
+        super().__init__(folder, owner)
+        self.folder, self.owner = folder, owner
+
+
+class FolderReadOnly(MarsaError):
+    """Nothing can be written in the folder."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+
+class NoDatabase(MarsaError):
+    """The database at the given address does not let us in; its own words are in `said`."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
+
+
+class NotEmbedded(MarsaError):
+    """What was asked for is of the embedded database, and this installation uses another."""
+
+
+class MigrationWaits(MarsaError):
+    """Somebody holds tables that a migration must change."""
+
+
+class WorkersEnded(MarsaError):
+    """The processes that answer requests ended before they answered any."""
+
+
+class BackupTaken(MarsaError):
+    """A file of the backup's name exists."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+
+class NotABackup(MarsaError):
+    """The file is no backup of Marsa, or none that this version reads."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+
+class BackupDamaged(MarsaError):
+    """The file is not what was written: a digest does not agree."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+
+class BackupFailed(MarsaError):
+    """PostgreSQL's own tool gave up; its words are in `said`."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
+
+
+class RestoreDiffers(MarsaError):
+    """What was restored is not what was saved, in these tables."""
+
+    def __init__(self, tables: list[str]) -> None:
+        super().__init__(tables)
+        self.tables = tables
+
+
+class RestoreUnfinished(MarsaError):
+    """A restore into the folder was broken off."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+
 class PortTaken(MarsaError):
     """Another program listens at the address."""
 

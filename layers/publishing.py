@@ -47,6 +47,12 @@ NO_TRIGGERS = """
 
 def prepare(connection: "Connection[tuple[object, ...]]") -> None:
     """Roles, extensions and schemas: what migrations stand on. Needs a superuser."""
+    make_roles(connection)
+    connection.execute((SQL / "ground.sql").read_text())
+
+
+def make_roles(connection: "Connection[tuple[object, ...]]") -> None:
+    """The roles alone: they are of the whole cluster, and no dump of a database brings them along."""
     connection.execute((SQL / "roles.sql").read_text())
 
 

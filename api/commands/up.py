@@ -3,15 +3,20 @@
 
 import argparse
 import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 from api.commands import demo
-from api.installation import become_server_user, make_data_folder, say, settings_for, step
+from api.installation import say, serve_as_server_user, settings_for, step
 from api.logs import configure_logs
+from api.running import only_supervisor
 from api.settings import Settings
-from api.supervisor import Supervisor, listen, only_supervisor
+from api.supervisor import Supervisor, end_with_parent, listen
 from layers import database
-from layers.database import Kept
-from layers.embedded import Cluster
+from layers.database import Kept, desktop_password
+from layers.embedded import DATABASE, DESKTOP, Cluster, TcpAddress
+from layers.errors import NotEmbedded
 
 HELP = ("يجهّز الناقص ويشغّل الخريطة", "prepare what is missing and serve the map")
 
@@ -21,25 +26,41 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
     parser.add_argument("--no-demo", action="store_true", help="start with an empty register instead of Sirte")
     parser.add_argument("--srid", type=int, help="EPSG number of the legal CRS of a new installation (3201)")
+    parser.add_argument(
+        "--listen",
+        type=tcp_address,
+        metavar="[HOST:]PORT",
+        help="open the database to desktop programs at this address, by password, until it stops",
+    )
+
+
+def tcp_address(word: str) -> TcpAddress:
+    """`5433` or `192.168.1.5:5433`; without a host this machine only. Raises ValueError."""
+    host, _, port = word.rpartition(":")
+    return TcpAddress(host.strip("[]") or "127.0.0.1", int(port))
 
 
 def run(options: argparse.Namespace) -> int:
     settings = settings_for(options)
+    if options.listen and settings.database_url:
+        raise NotEmbedded()
     configure_logs(quiet=os.environ.get("MARSA_LOG", "quiet") == "quiet")
-    make_data_folder(settings)
-    become_server_user()
-    with only_supervisor(settings.data):
+    serve_as_server_user(settings)
+    with only_supervisor(settings.data) as note:
         listening = listen(options.host, options.port)
+        host = f"[{options.host}]" if ":" in options.host else options.host
+        address = f"http://{host}:{listening.getsockname()[1]}/"
+        note(address)
         cluster = None if settings.database_url else Cluster(settings.data)
         if cluster:
             with step("قاعدة البيانات تعمل", "the database runs"):
-                cluster.start()
+                cluster.start(options.listen, sole_user=True)
         try:
             installation = _prepare(settings, options)
-            port = listening.getsockname()[1]
-            host = f"[{options.host}]" if ":" in options.host else options.host
-            Supervisor(settings, installation, listening).serve(
-                lambda: say(f"مرسى جاهزة: http://{host}:{port}/", f"Marsa is ready: http://{host}:{port}/")
+            if options.listen:
+                _tell_desktop(settings, options.listen)
+            Supervisor(settings, installation, listening, cluster).serve(
+                lambda: say(f"مرسى جاهزة: {address}", f"Marsa is ready: {address}")
             )
         finally:
             if cluster:
@@ -48,9 +69,29 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _prepare(settings: Settings, options: argparse.Namespace) -> Kept:
+    admin = settings.addresses().admin
     with step("السجل محدّث", "the register is up to date"):
-        kept = database.migrate(settings.addresses().admin, srid=options.srid)
-    if not options.no_demo:
-        with step("سرت محمّلة", "Sirte is loaded"):
-            demo.load(settings.addresses().admin, kept.srid)
+        kept = database.migrate(admin, srid=options.srid)
+    # A register that somebody has begun is never mixed with the demonstration; `./marsa demo` does that on purpose.
+    if not options.no_demo and database.holds_nothing(admin):
+        with (
+            step("سرت محمّلة", "Sirte is loaded"),
+            # In a process of its own: what it imports and allocates would stay with every worker.
+            ProcessPoolExecutor(1, get_context("fork"), end_with_parent, (signal.SIGKILL,)) as pool,
+        ):
+            pool.submit(demo.load, admin, kept.srid).result()
     return kept
+
+
+def _tell_desktop(settings: Settings, tcp: TcpAddress) -> None:
+    """Where desktop programs connect; the password is told once, when the role is made."""
+    password = desktop_password(settings.addresses().admin)
+    say(
+        f"برامج المكتب: {tcp.host}:{tcp.port} قاعدة {DATABASE} مستخدم {DESKTOP}",
+        f"desktop programs: {tcp.host}:{tcp.port} database {DATABASE} user {DESKTOP}",
+    )
+    if password:
+        say(f"كلمة المرور (تظهر مرة واحدة): {password}", f"password (shown once): {password}")
+    else:
+        line = f'./marsa psql -- -c "drop role {DESKTOP}"'
+        say(f"كلمة المرور أُعطيت من قبل؛ لواحدة جديدة: {line}", f"the password was told before; for a new one: {line}")

@@ -14,20 +14,6 @@ begin
 end
 $$;
 
-create extension if not exists postgis;
-create extension if not exists btree_gist;
-create extension if not exists pg_trgm;
-
-create schema if not exists register;
-create schema if not exists published;
-
-revoke all on schema public from public;
-grant usage on schema public to public;  -- PostGIS functions live here; nothing can be made in it
-revoke all on schema register, published from public;
-grant usage, create on schema register, published to marsa_guard;
-grant usage on schema register, published to marsa_staff;
-grant usage on schema published to marsa_public;
-
 -- Reading strangers may not hold a connection for long, nor write anything at all.
 alter role marsa_public set default_transaction_read_only = on;
 alter role marsa_public set statement_timeout = '5s';
