@@ -16,6 +16,10 @@ STATES = {
     "criteria and no result": "/map?status=available&area_from=99999999",
     "comparison": "/map?compare=A01-001,A01-002",
     "sheet": "/map/print?at=15/31.209/16.634",
+    "landing": "/?f=html",
+    "collections": "/collections?f=html",
+    "collection": "/collections/plots?f=html",
+    "items": "/collections/projects/items?f=html",
 }
 
 
