@@ -159,6 +159,8 @@ _QUESTIONS: tuple[tuple[str, str, str, Question], ...] = (
     ("sirte-plot-count", "أقل من 600 قطعة", "Fewer than 600 plots", believable.too_few_plots),
     ("sirte-plot-areas", "قطع خارج المدى من 1500 م² إلى 8 هكتارات", "Plots outside 1,500 m² to 8 ha",
      believable.plots_of_odd_area),
+    ("sirte-plot-span", "لا قطعة قرب 1500 م² أو لا قطعة قرب 8 هكتارات", "No plot near 1,500 m², or none near 8 ha",
+     believable.narrow_span),
     ("sirte-plot-variety", "مساحات مكررة في أكثر من خمس القطع", "Areas that more than a fifth of the plots have",
      believable.areas_too_often),
     ("sirte-statuses", "حالات معلنة لا قطعة فيها", "Public statuses that no plot has", believable.missing_statuses),

@@ -232,6 +232,15 @@ def areas_too_often(evidence: Evidence) -> list[str]:
     return [f"{area} m²" for area, count in often.items() if count > MAX_SHARE_OF_ONE_AREA * often.total()]
 
 
+def narrow_span(evidence: Evidence) -> list[str]:
+    """Smallest and largest plot as drawn, when they leave out the workshop of 1,500 m² or the factory of 8 ha."""
+    areas = [plot.geom.area for plot in evidence.plots if plot.drawn]
+    low, high = AREA_BAND_M2
+    if areas and min(areas) <= 1.1 * low and max(areas) >= 0.9 * high:
+        return []
+    return [f"{min(areas, default=0):.0f} m²", f"{max(areas, default=0):.0f} m²"]
+
+
 def missing_statuses(evidence: Evidence) -> list[str]:
     there = {plot.status for plot in evidence.plots}
     return [status for status in STATUSES if status not in there]

@@ -101,6 +101,7 @@ QUESTIONS = (
     believable.too_few_plots,
     believable.plots_of_odd_area,
     believable.areas_too_often,
+    believable.narrow_span,
     believable.missing_statuses,
     believable.missing_sectors,
     believable.gates_off_the_fence,

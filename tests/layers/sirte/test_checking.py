@@ -51,6 +51,7 @@ FAULTS: dict[str, LiteralString] = {
     "sirte-plot-areas": "update register.plot set geom = ST_Buffer(ST_Centroid(geom), 5) where plot_number = 'D01-003'",
     "sirte-plot-variety": "update register.plot set geom = (select geom from register.plot where plot_number = 'D01-003') "
     "where plot_number like 'D%' or plot_number like 'E%' or plot_number like 'F%'",
+    "sirte-plot-span": "update register.plot set valid = tstzrange('2024-01-01', '2025-01-01') where ST_Area(geom) > 70000",
     "sirte-statuses": "delete from published.plots where public_status = 'not_available'",
     "sirte-sectors": "delete from register.project where 'HLT' = any(sectors)",
     "sirte-gates": "update register.gate set geom = ST_Translate(geom, 40, 40) where kind = 'customs'",

@@ -82,6 +82,7 @@ FAULTS: dict[Question, Callable[[Evidence], Evidence]] = {
         e, plots=first_changed(e.plots, lambda geom: geom.buffer(200, join_style="mitre"))
     ),
     believable.areas_too_often: lambda e: replace(e, plots=[replace(plot, geom=e.plots[0].geom) for plot in e.plots]),
+    believable.narrow_span: lambda e: replace(e, plots=[plot for plot in e.plots if plot.geom.area < 70_000]),
     believable.missing_statuses: lambda e: replace(e, plots=[plot for plot in e.plots if plot.status != "operating"]),
     believable.missing_sectors: lambda e: replace(e, sectors=e.sectors - {"RAI"}),
     believable.gates_off_the_fence: lambda e: replace(e, gates=dict(list(e.gates.items())[:2])),
