@@ -85,4 +85,4 @@ def grants(catalogue: Catalogue) -> Iterator[Statement]:
         end $$
         """
     )
-    yield sql.SQL("grant execute on function register.record_event to marsa_staff")
+    yield sql.SQL("grant execute on function register.record_event, register.publish_due to marsa_staff")

@@ -30,6 +30,7 @@ language plpgsql security definer set search_path = register, pg_temp as $$
 declare
   number bigint := nextval('register.event_seq_seq');
 begin
+  perform set_config('marsa.told', number::text, true);
   if legal then
     insert into event_draft (seq, actor, action, object_table, object_id, before, after, reason, request_id)
     values (number, actor(), action, object_table, object_id, before, after, reason, request_id);

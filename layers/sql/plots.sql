@@ -200,7 +200,11 @@ declare
   due_blocks uuid[];
   others integer;
 begin
-  select ran_until into last_run from clock for update;
+  select ran_until into last_run from clock for update skip locked;
+  if last_run is null then
+    return 0;  -- another worker is at it
+  end if;
+  perform set_config('marsa.told', 'by time', true);  -- nobody did anything: no event
   -- A transaction derives with the time at which it began; one that was open during our last run could not see it pass.
   since := last_run - interval '2 minutes';
   select array_agg(id) into due_plots from (

@@ -35,6 +35,13 @@ begin
   perform from plot where id = any(renewed) and xmin <> pg_current_xact_id()::xid order by id for no key update;
   perform judge(t.fabric, t.rights, t.blocks, t.lineages);
   perform renew(renewed, t.blocks);
+  -- Commands say what they did. Whoever writes past them (psql, QGIS) leaves at least that something was done, and by whom.
+  if coalesce(current_setting('marsa.told', true), '') = '' then
+    perform record_event('edit', 'plot', null, after => jsonb_build_object(
+        'plots', cardinality(t.plots), 'rights', cardinality(t.rights), 'blocks', cardinality(t.blocks),
+        'lineages', cardinality(t.lineages)),
+      legal => cardinality(t.rights) + cardinality(t.lineages) > 0);
+  end if;
 end
 $$;
 

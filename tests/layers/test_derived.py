@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a plot is, is derived: its right, its progress, its servicing, and the one status that the public sees."""
 
+import asyncio
+import contextlib
 import itertools
 from datetime import date
 from typing import Any
 
 import pytest
 
+from layers.clock import keep_time
 from tests.conftest import Connection, Register
 from tests.layers.land import a_block, a_plot, a_zone, square
 from tests.layers.rights import a_party, a_restriction, a_right
@@ -200,3 +203,21 @@ def test_a_clock_that_finds_nothing_due_moves_no_version(land: Register) -> None
         connection.execute("select register.publish_due()")
         connection.commit()
         assert connection.execute(versions).fetchall() == before
+
+
+def test_a_running_clock_publishes_what_has_begun(land: Register) -> None:
+    with land.connect() as connection:
+        plot, party = ids(connection)
+        a_right(connection, plot, party, "lease", "tstzrange(now() + interval '300 milliseconds', null)")
+    assert published(land, "public_status") == ("in_process",)
+
+    async def for_a_second() -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(keep_time(land.conninfo("marsa_staff"), every_s=0.1), 1.5)
+
+    asyncio.run(for_a_second())
+    assert published(land, "public_status") == ("allocated",)
+    with land.connect() as connection:
+        assert connection.execute("select count(*) from register.event where actor like '%marsa_staff'").fetchone() == (
+            0,
+        )

@@ -16,6 +16,7 @@ from tests.conftest import Connection, Register
 from tests.layers.land import a_block, a_plot, a_zone, square
 from tests.layers.racing import race
 from tests.layers.refusing import refused
+from tests.layers.rights import a_party, a_restriction, a_right
 
 
 def broken(connection: Connection) -> list[str]:
@@ -127,6 +128,27 @@ def test_a_row_rewritten_with_its_bytes_breaks_the_link_after_it(chained: Regist
 def test_nobody_rewrites_events(chained: Register, statement: str) -> None:
     with refused(chained, "MG006") as attempt:
         attempt.connection.execute(statement)
+
+
+def test_whoever_edits_past_the_commands_leaves_an_event(register: Register) -> None:
+    with register.connect() as connection:
+        plot = a_plot(connection, a_block(connection, a_zone(connection)))
+        party = a_party(connection)
+    with register.connect() as connection:
+        a_right(connection, plot, party)
+    with register.connect() as connection:
+        events.record(connection, "restrict", table="plot", row=plot, legal=True)
+        a_restriction(connection, plot)
+    with register.connect() as connection:
+        rows = connection.execute(
+            "select action, actor, legal, after->'rights' from register.event order by seq"
+        ).fetchall()
+        assert broken(connection) == []
+    assert rows == [
+        ("edit", "database:marsa_admin", False, 0),
+        ("edit", "database:marsa_admin", True, 1),
+        ("restrict", "database:marsa_admin", True, None),
+    ]
 
 
 def test_staff_record_events_but_cannot_write_the_table(register: Register) -> None:
