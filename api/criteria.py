@@ -90,6 +90,7 @@ async def results_of(service: Service, pairs: Pairs, register: Register, plots: 
         available=available,
         available_m2=available_m2,
         largest_m2=largest_m2,
+        version=plots.version if plots else 0,
     )
 
 

@@ -57,6 +57,7 @@ class Results:
     """Plots that meet the criteria, and what the other choices would give.
 
     `matching` are the tile ids of all of them, or None when no criterion is set: the map then fades nothing.
+    `version` is the plots': a map that stays open learns from it that its tiles are of before.
     """
 
     total: int
@@ -69,6 +70,7 @@ class Results:
     available: int = 0
     available_m2: float = 0.0
     largest_m2: float | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ export class Criteria {
     const list = document.getElementById("results");
     const ids = list.dataset.matching;
     this.matching = ids === undefined ? null : new Set(ids.split(",").filter(Boolean).map(Number));
+    this.page.layer?.refresh(Number(list.dataset.version));
     this.page.layer?.setFilter(predicate(this.page.state, this.matching));
     this.page.listed?.();
   }
