@@ -89,13 +89,15 @@ def _layer_lines(layer: Mapping[str, Any], lang: Lang) -> Iterator[str]:
 
 
 def _field(use: Mapping[str, Any], lang: Lang) -> str:
-    if use["column"] == "properties":
-        return _plain(use["file_field"])
-    if use["column"]:
+    """A field, the column that it fills, what its heading means where no column takes it."""
+    kept = use["column"] == "properties"
+    if use["column"] and not kept:
         return _word("field_taken", lang, file_field=use["file_field"], column=use["column"])
+    if use["meaning"]:
+        return _word("field_meaning", lang, file_field=use["file_field"], meaning=use["meaning"])
     if use["doubtful"]:
         return _word("field_doubtful", lang, file_field=use["file_field"], doubtful=use["doubtful"])
-    return _word("field_free", lang, file_field=use["file_field"])
+    return _plain(use["file_field"]) if kept else _word("field_free", lang, file_field=use["file_field"])
 
 
 def _finding_lines(findings: Sequence[Mapping[str, Any]], level: str, lang: Lang) -> Iterator[str]:

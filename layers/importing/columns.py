@@ -95,8 +95,8 @@ def _use(
 ) -> FieldUse:
     column, how, doubtful = _column_for(file_layer, name, layer, columns, wishes)
     if column in wishes.values:
-        return FieldUse(name, kind)
-    return FieldUse(name, kind, column, how, doubtful)
+        return FieldUse(name, kind, meaning=guess(name).field)
+    return FieldUse(name, kind, column, how, doubtful, guess(name).field)
 
 
 def _column_for(
@@ -112,6 +112,11 @@ def _column_for(
     guessed = guess(name)
     if guessed.field in columns:
         return guessed.field, "heading", ()
+    # A column of blocks headed "block" holds their codes.
+    if f"{guessed.field}s" == layer.id and "code" in columns:
+        return "code", "heading", ()
+    if guessed.field == "frontage" and "frontage_m" in columns:
+        return "frontage_m", "heading", ()
     if guessed.field in {"name", "remarks"}:
         stem = "name" if guessed.field == "name" else "remark"
         arabic = any(

@@ -16,13 +16,17 @@ Use = Literal["asked", "name", "heading", "value"]
 
 @dataclass(frozen=True)
 class FieldUse:
-    """A field of the file and the column that it fills; None: it is not taken. `doubtful`: what it could be."""
+    """A field of the file and the column that it fills; None: it is not taken.
+
+    `meaning`: what its heading says, also where no column wants it. `doubtful`: what it could be.
+    """
 
     file_field: str
     kind: str
     column: str | None = None
     how: Use | None = None
     doubtful: tuple[str, ...] = ()
+    meaning: str | None = None
 
 
 @dataclass(frozen=True)

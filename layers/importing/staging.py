@@ -80,7 +80,10 @@ def _unplaced(file_layer: FileLayer, known: CrsFinding, legal: CRS) -> LayerRepo
     bounds = shapely.total_bounds(file_layer.geometries)
     degrees = bool((np.abs(bounds) <= (180, 90, 180, 90)).all())
     crs = CrsUse(None, None, known.how, known.why, choices(legal.to_epsg(), degrees=degrees))
-    uses = tuple(FieldUse(field.name, field.kind) for field in file_layer.fields)
+    uses = tuple(
+        FieldUse(field.name, field.kind, doubtful=guess(field.name).candidates, meaning=guess(field.name).field)
+        for field in file_layer.fields
+    )
     return LayerReport(file_layer.name, len(file_layer), 0, crs, file_layer.encoding, uses)
 
 
@@ -140,7 +143,14 @@ def _labels(file_layer: FileLayer) -> tuple[dict[str, list[Any]], tuple[FieldUse
     labelled = next((name for wanted in LABELS for name, field in known.items() if field == wanted), None)
     labelled = "text" if drawn else labelled
     uses = tuple(
-        FieldUse(field.name, field.kind, KEPT if field.name != labelled else "label", "heading")
+        FieldUse(
+            field.name,
+            field.kind,
+            KEPT if field.name != labelled else "label",
+            "heading",
+            guess(field.name).candidates,
+            known.get(field.name),
+        )
         for field in file_layer.fields
     )
     labels = file_layer.columns[labelled] if labelled else [None] * len(file_layer)

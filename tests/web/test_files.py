@@ -62,7 +62,7 @@ def test_a_report_of_unknown_coordinates_names_the_choices(lang: Lang) -> None:
             "operation": None,
         },
         "encoding": {"name": "utf-8", "how": "assumed"},
-        "fields": [{"file_field": "رقم", "column": None, "doubtful": ["plot_number", "corner"]}],
+        "fields": [{"file_field": "رقم", "column": None, "doubtful": ["plot_number", "corner"], "meaning": None}],
     }
     report = {
         "file_name": "plan.shp", "kind": "shapefile", "size_bytes": 1, "sha256": "0" * 64, "layers": [layer],

@@ -147,7 +147,8 @@ def _texts(document: Drawing, found: "_Reading", sender: Sender, options: ReadOp
     declared = document.encoding
     texts = [row[1] for layer in found.layers.values() for row in layer.rows if row[1]]
     try:
-        raw = [text.encode(declared) for text in texts]
+        # Bytes that the declared alphabet does not have came in as surrogates, and go out as the bytes they were.
+        raw = [text.encode(declared, "surrogateescape") for text in texts]
     except UnicodeEncodeError:
         # Letters beyond the alphabet came in by escapes (\U+0633): who writes those does not need another alphabet.
         raw = []
@@ -165,7 +166,12 @@ def _texts(document: Drawing, found: "_Reading", sender: Sender, options: ReadOp
 
 
 def _again(text: str | None, declared: str, wanted: str) -> str | None:
-    return text and text.encode(declared, "replace").decode(wanted, "replace")
+    if not text:
+        return text
+    try:
+        return text.encode(declared, "surrogateescape").decode(wanted, "replace")
+    except UnicodeEncodeError:
+        return text
 
 
 class _Reading:

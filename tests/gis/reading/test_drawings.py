@@ -114,15 +114,18 @@ def test_arabic_labels_survive_every_version(tmp_path: Path, version: str) -> No
     assert texts == ["القطعة ١٢", "قطعة\nثانية"]
 
 
-def test_arabic_under_a_western_header_is_read_as_arabic_and_said(tmp_path: Path) -> None:
-    def fill(document: Drawing, space: Modelspace) -> None:
-        document.encoding = "cp1252"
-        space.add_text("القطعة رقم".encode("cp1256").decode("cp1252"), dxfattribs={"insert": (5, 5)})
-
-    reading = read(drawing(tmp_path / "plan.dxf", fill, version="R2000"))
-    assert only(reading).columns["text"] == ["القطعة رقم"]
+@pytest.mark.parametrize("encoding", ["cp1256", "utf-8"])
+def test_arabic_under_a_western_header_is_read_as_arabic_and_said(tmp_path: Path, encoding: str) -> None:
+    plan = drawing(
+        tmp_path / "plan.dxf",
+        lambda _, space: space.add_text("LABEL", dxfattribs={"insert": (5, 5)}),
+        version="R2000",
+    )
+    plan.write_bytes(plan.read_bytes().replace(b"LABEL", "القطعة رقم فيها".encode(encoding)))
+    reading = read(plan)
+    assert only(reading).columns["text"] == ["القطعة رقم فيها"]
     (said,) = [issue for issue in reading.issues if issue.code == "encoding_assumed"]
-    assert said.facts["samples"] == ["القطعة رقم"]
+    assert said.facts["samples"] == ["القطعة رقم فيها"]
 
 
 def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
