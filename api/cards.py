@@ -23,6 +23,8 @@ UNITS: dict[str, dict[Lang, str]] = {
     CHARGE: {"ar": "د.ل/م²", "en": "LYD/m²"},
 }
 TAKEN = ("allocated", "under_construction", "operating")
+SAID_APART = 3
+"""So many unknown measures have a row each; more are told together."""
 _SAID_ELSEWHERE = ("updated_on", "source_ar", "source_en", "source_dated")
 YES: dict[Lang, str] = {"ar": "نعم", "en": "Yes"}
 NO: dict[Lang, str] = {"ar": "لا", "en": "No"}
@@ -103,17 +105,22 @@ def _status(layer: Layer, facts: dict[str, Any], drawn: MapLayer | None) -> tupl
 
 
 def _facts(fields: list[Field], facts: dict[str, Any], register: Register, lang: Lang) -> list[Fact]:
-    found = []
+    found: list[Fact] = []
+    not_known = texts("map", lang)["not_known"]
+    unknown: list[Fact] = []
     for field in fields:
         fact = (
             _holder(field, facts, lang) if field.name.startswith("holder_") else fact_of(field, facts, register, lang)
         )
         if fact:
-            found.append(fact)
+            (unknown if fact.value == not_known else found).append(fact)
         if field.unit == CHARGE and facts.get(field.name) is not None and facts.get("area_m2"):
             total = money(facts[field.name] * facts["area_m2"], lang)
             found.append(Fact(texts("map", lang)["yearly_total"], total))
-    return found
+    if len(unknown) > SAID_APART:
+        # A berth has thirty measures: what nobody has measured of it is one sentence, not thirty rows.
+        return [*found, Fact(not_known, ("، " if lang == "ar" else ", ").join(fact.title for fact in unknown))]
+    return found + unknown
 
 
 def fact_of(field: Field, facts: dict[str, Any], register: Register, lang: Lang) -> Fact | None:
@@ -121,6 +128,8 @@ def fact_of(field: Field, facts: dict[str, Any], register: Register, lang: Lang)
     value = facts.get(field.name)
     title = field.title.said_in(lang)
     if value is None or value == []:
+        if field.when_null:
+            return Fact(title, field.when_null.said_in(lang))
         # A measure that nobody has taken is said; a remark that nobody has made is not.
         return Fact(title, texts("map", lang)["not_known"]) if field.unit else None
     if field.codelist:

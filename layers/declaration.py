@@ -52,6 +52,8 @@ class Field:
     public: bool = False
     derived: bool = False
     """Computed by the register: import never reads it, export says so."""
+    when_null: Text | None = None
+    """What an empty value means where that is more than "not known": "the plan sets no limit", "not published"."""
     in_tiles: bool = False
     """Carried by vector tiles. Four at most: each costs bytes and database time on every tile."""
     searchable: bool = False

@@ -87,6 +87,8 @@ class Project(Valid, Feature):
         )
 
 
+NOT_PUBLISHED = Words(ar="غير منشور", en="Not published")
+
 PROJECTS = Layer(
     id="projects",
     title=Words(ar="مشروعات التنمية", en="Development projects"),
@@ -102,9 +104,19 @@ PROJECTS = Layer(
         Field("title_en", Words(ar="المشروع بالإنجليزية", en="Project"), public=True, searchable=True),
         Field("description_ar", Words(ar="الوصف", en="Description in Arabic"), public=True),
         Field("description_en", Words(ar="الوصف بالإنجليزية", en="Description"), public=True),
-        Field("agency_ar", Words(ar="الجهة المالكة", en="Agency in Arabic"), through="agency_id.name_ar", public=True),
         Field(
-            "agency_en", Words(ar="الجهة المالكة بالإنجليزية", en="Agency"), through="agency_id.name_en", public=True
+            "agency_ar",
+            Words(ar="الجهة المالكة", en="Agency in Arabic"),
+            through="agency_id.name_ar",
+            public=True,
+            when_null=NOT_PUBLISHED,
+        ),
+        Field(
+            "agency_en",
+            Words(ar="الجهة المالكة بالإنجليزية", en="Agency"),
+            through="agency_id.name_en",
+            public=True,
+            when_null=NOT_PUBLISHED,
         ),
         Field(
             "programme_ar", Words(ar="البرنامج", en="Programme in Arabic"), through="programme_id.title_ar", public=True
@@ -119,15 +131,27 @@ PROJECTS = Layer(
         Field("sectors", Words(ar="القطاعات", en="Sectors"), public=True),
         Field("type", Words(ar="نوع المشروع", en="Kind of project"), public=True),
         Field("status", Words(ar="مرحلة المشروع", en="Stage"), public=True, in_tiles=True),
-        Field("suspended", Words(ar="متوقف", en="Suspended"), public=True),
-        Field("physical_progress_pct", Words(ar="نسبة الإنجاز الفعلي", en="Physical progress"), unit="%", public=True),
-        Field("financial_progress_pct", Words(ar="نسبة الصرف المالي", en="Financial progress"), unit="%", public=True),
+        Field("suspended", Words(ar="متوقف", en="Suspended"), public=True, when_null=NOT_PUBLISHED),
+        Field(
+            "physical_progress_pct",
+            Words(ar="نسبة الإنجاز الفعلي", en="Physical progress"),
+            unit="%",
+            public=True,
+            when_null=NOT_PUBLISHED,
+        ),
+        Field(
+            "financial_progress_pct",
+            Words(ar="نسبة الصرف المالي", en="Financial progress"),
+            unit="%",
+            public=True,
+            when_null=NOT_PUBLISHED,
+        ),
         Field("progress_on", Words(ar="تاريخ نسبة الإنجاز", en="Progress as of"), public=True),
-        Field("starts_on", Words(ar="البداية", en="Starts on"), public=True),
-        Field("ends_on", Words(ar="النهاية", en="Ends on"), public=True),
+        Field("starts_on", Words(ar="البداية", en="Starts on"), public=True, when_null=NOT_PUBLISHED),
+        Field("ends_on", Words(ar="النهاية", en="Ends on"), public=True, when_null=NOT_PUBLISHED),
         Field("start_year", Words(ar="سنة البداية", en="First year"), public=True, in_tiles=True),
         Field("end_year", Words(ar="سنة النهاية", en="Last year"), public=True, in_tiles=True),
-        Field("budget", Words(ar="الميزانية", en="Budget"), public=True),
+        Field("budget", Words(ar="الميزانية", en="Budget"), public=True, when_null=NOT_PUBLISHED),
         Field("budget_currency", Words(ar="عملة الميزانية", en="Currency of the budget"), public=True),
         Field("location_exactness", Words(ar="دقة الموقع", en="Exactness of the place"), public=True),
         *PROVENANCE,

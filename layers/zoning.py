@@ -101,6 +101,8 @@ class ConstraintArea(Valid, Feature):
         )
 
 
+NOT_SET = Words(ar="لا يحدده المخطط", en="Not set by the plan")
+
 PLAN_UNITS = Layer(
     id="plan_units",
     title=Words(ar="وحدات التخطيط", en="Plan units"),
@@ -118,15 +120,35 @@ PLAN_UNITS = Layer(
         *NAMES,
         Field("land_use", Words(ar="الاستعمال الرئيسي", en="Main use"), public=True, in_tiles=True),
         Field("uses", Words(ar="الاستعمالات المسموحة", en="Permitted uses"), public=True),
-        Field("min_area_m2", Words(ar="أصغر مساحة للقطعة", en="Smallest plot"), unit="m²", public=True),
-        Field("max_area_m2", Words(ar="أكبر مساحة للقطعة", en="Largest plot"), unit="m²", public=True),
-        Field("min_frontage_m", Words(ar="أقل واجهة", en="Least frontage"), unit="m", public=True),
-        Field("setback_front_m", Words(ar="الارتداد الأمامي", en="Front setback"), unit="m", public=True),
-        Field("setback_side_m", Words(ar="الارتداد الجانبي", en="Side setback"), unit="m", public=True),
-        Field("setback_rear_m", Words(ar="الارتداد الخلفي", en="Rear setback"), unit="m", public=True),
-        Field("coverage_max_pct", Words(ar="أقصى نسبة بناء", en="Greatest coverage"), unit="%", public=True),
-        Field("far_max", Words(ar="أقصى معامل بناء", en="Greatest floor area ratio"), public=True),
-        Field("height_max_m", Words(ar="أقصى ارتفاع", en="Greatest height"), unit="m", public=True),
+        Field(
+            "min_area_m2", Words(ar="أصغر مساحة للقطعة", en="Smallest plot"), unit="m²", public=True, when_null=NOT_SET
+        ),
+        Field(
+            "max_area_m2", Words(ar="أكبر مساحة للقطعة", en="Largest plot"), unit="m²", public=True, when_null=NOT_SET
+        ),
+        Field("min_frontage_m", Words(ar="أقل واجهة", en="Least frontage"), unit="m", public=True, when_null=NOT_SET),
+        Field(
+            "setback_front_m",
+            Words(ar="الارتداد الأمامي", en="Front setback"),
+            unit="m",
+            public=True,
+            when_null=NOT_SET,
+        ),
+        Field(
+            "setback_side_m", Words(ar="الارتداد الجانبي", en="Side setback"), unit="m", public=True, when_null=NOT_SET
+        ),
+        Field(
+            "setback_rear_m", Words(ar="الارتداد الخلفي", en="Rear setback"), unit="m", public=True, when_null=NOT_SET
+        ),
+        Field(
+            "coverage_max_pct",
+            Words(ar="أقصى نسبة بناء", en="Greatest coverage"),
+            unit="%",
+            public=True,
+            when_null=NOT_SET,
+        ),
+        Field("far_max", Words(ar="أقصى معامل بناء", en="Greatest floor area ratio"), public=True, when_null=NOT_SET),
+        Field("height_max_m", Words(ar="أقصى ارتفاع", en="Greatest height"), unit="m", public=True, when_null=NOT_SET),
         *PROVENANCE,
     ),
 )
@@ -143,7 +165,14 @@ ROAD_RESERVES = Layer(
         Field("name_ar", Words(ar="الاسم", en="Name in Arabic"), public=True, in_tiles=True, searchable=True),
         Field("name_en", Words(ar="الاسم بالإنجليزية", en="Name"), public=True, in_tiles=True, searchable=True),
         Field("road_class", Words(ar="درجة الطريق", en="Road class"), public=True, in_tiles=True),
-        Field("width_m", Words(ar="عرض الحرم", en="Width of the reserve"), unit="m", public=True, in_tiles=True),
+        Field(
+            "width_m",
+            Words(ar="عرض الحرم", en="Width of the reserve"),
+            unit="m",
+            public=True,
+            when_null=Words(ar="ليس له عرض واحد", en="No single width"),
+            in_tiles=True,
+        ),
         *PROVENANCE,
     ),
 )
