@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -20,9 +21,9 @@ from typing import IO, Any, cast
 
 import gis
 from gis.reading.answer import Answer
-from gis.reading.archives import checked_members
+from gis.reading.archives import checked_members, unpack
 from gis.reading.found import Reading, ReadOptions
-from gis.reading.kinds import CSV_TABLE, XLSX_TABLE, ZIPPED, Kind
+from gis.reading.kinds import CSV_TABLE, KINDS, SHAPEFILE, XLSX_TABLE, ZIPPED, Kind, kind_of
 from gis.reading.limits import Limits, Walls
 from gis.reading.refusals import FileRefused
 from gis.reading.staging import stage
@@ -48,13 +49,30 @@ def read(
     with tempfile.TemporaryDirectory(prefix="marsa-read-") as folder:
         kind, copy, sha256, size = stage(path, Path(folder), limits)
         if kind in {ZIPPED, XLSX_TABLE}:
-            checked_members(copy, limits)
+            members = checked_members(copy, limits)
+            kind, copy = _alone(members, copy, limits) if kind is ZIPPED else (kind, copy)
         answer = Answer(limits)
         with _child(kind, copy, options, limits, walls) as frames:
             for header, body in frames:
                 answer.take(header, body)
         reading = answer.reading(kind.name, sha256, size, only=options.layer, label=path.stem)
     return with_places(reading, options) if kind in TABLES else reading
+
+
+def _alone(members: list[zipfile.ZipInfo], copy: Path, limits: Limits) -> tuple[Kind, Path]:
+    """The one file of an archive that is read, where it is no Shapefile: a plan is often zipped for the mail."""
+    suffixes = {suffix for kind in KINDS if kind not in {ZIPPED, SHAPEFILE, CSV_TABLE} for suffix in kind.suffixes} | {
+        ".csv"
+    }
+    found = [member for member in members if Path(member.filename).suffix.lower() in suffixes]
+    if len(found) != 1 or any(member.filename.lower().endswith(".shp") for member in members):
+        return ZIPPED, copy
+    inside = copy.parent / f"inside{Path(found[0].filename).suffix.lower()}"
+    unpack(copy, found[0], inside, limits)
+    kind = kind_of(inside)
+    if kind is XLSX_TABLE:
+        checked_members(inside, limits)
+    return kind, inside
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from pyproj import CRS
 from gis.coordinate_systems import CrsFinding, choices, finding
 from gis.faults import faults_of
 from gis.headings import guess
+from gis.numbers import numbers
 from gis.placing import NoTransformation, placed, scale_of, to_lonlat
 from gis.reading import FileLayer, Issue, Reading
 from layers.declaration import Layer
@@ -196,7 +197,10 @@ def _area_differences(file_layer: FileLayer, target: Layer) -> list[Issue]:
     factor = 10_000 if guess(heading).unit == "ha" else 1
     held = shapely.area(file_layer.geometries)
     issues = []
-    for ref, stated, area in zip(file_layer.refs, file_layer.columns[heading], held, strict=True):
+    given = file_layer.columns[heading]
+    # In a table areas are texts; what is no number there states no area.
+    read = numbers([str(value) for value in given])[0] if any(isinstance(value, str) for value in given) else given
+    for ref, stated, area in zip(file_layer.refs, read, held, strict=True):
         if isinstance(stated, int | float) and area > 0 and abs(stated * factor - area) > AREA_TOLERANCE * area:
             facts = {"field": heading, "stated_m2": round(stated * factor, 3), "drawn_m2": round(float(area), 3)}
             issues.append(Issue("area_differs", "doubt", file_layer.name, ref, facts=facts))

@@ -10,12 +10,17 @@ from ezdxf.layouts import Modelspace
 
 
 def drawing(
-    path: Path, fill: Callable[[Drawing, Modelspace], object], *, units: int = 6, version: str = "R2010"
+    path: Path,
+    fill: Callable[[Drawing, Modelspace], object],
+    *,
+    units: int = 6,
+    version: str = "R2010",
+    binary: bool = False,
 ) -> Path:
     """A drawing whose model space `fill` draws. Units as $INSUNITS has them: 6 metres, 4 millimetres, 0 none."""
     document = ezdxf.new(version, units=units)
     fill(document, document.modelspace())
-    document.saveas(path)
+    document.saveas(path, fmt="bin" if binary else "asc")
     return path
 
 

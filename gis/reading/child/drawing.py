@@ -6,6 +6,7 @@ Coordinates stay the drawing's numbers, except under GEODATA, which says where o
 
 import logging
 import re
+import struct
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -98,6 +99,8 @@ class _Complaints(logging.Handler):
 
 def _opened(path: Path, sender: Sender) -> tuple[Drawing, Auditor]:
     """The drawing, in recover mode. A second try is made on a mended copy."""
+    if path.read_bytes()[:18] == b"AutoCAD Binary DXF":
+        return _opened_binary(path)
     complaints = _Complaints()
     logging.getLogger("ezdxf").addHandler(complaints)
     try:
@@ -111,6 +114,15 @@ def _opened(path: Path, sender: Sender) -> tuple[Drawing, Auditor]:
             raise FileRefused("drawing_damaged") from error
         sender.issue("drawing_repaired", "doubt")
     return opened
+
+
+def _opened_binary(path: Path) -> tuple[Drawing, Auditor]:
+    """The binary form, which recover mode does not know."""
+    try:
+        document = ezdxf.readfile(path)
+        return document, document.audit()
+    except (IndexError, KeyError, ValueError, AttributeError, struct.error, ezdxf.DXFError, OSError) as error:
+        raise FileRefused("drawing_damaged") from error
 
 
 def _placement(document: Drawing, sender: Sender) -> tuple[Matrix44 | None, tuple[str | None, str]]:

@@ -11,6 +11,8 @@ from gis.reading import FileRefused, Limits, read
 from gis.reading.archives import checked_members, unpack
 from gis.reading.limits import MB
 from tests.files import good, hostile
+from tests.files.drawings import drawing
+from tests.files.workbooks import workbook
 
 
 def refusal(path: Path, limits: Limits | None = None) -> str:
@@ -66,6 +68,25 @@ def test_shapefiles_in_folders_of_an_archive_are_layers(tmp_path: Path) -> None:
     reading = read(good.zipped(tmp_path / "plan.zip", *parts, folder="plan v2/"))
     assert [(layer.name, len(layer)) for layer in reading.layers] == [("plots", 2)]
     assert reading.layers[0].columns["number"] == ["A-1", "A-2"]
+
+
+def test_the_one_plan_in_an_archive_is_read_whatever_its_format(tmp_path: Path) -> None:
+    (tmp_path / "readme.txt").write_text("plan follows")
+    plans = [
+        good.geojson(tmp_path / "a.geojson"),
+        good.vector(tmp_path / "b.gpkg"),
+        drawing(tmp_path / "c.dxf", lambda _, space: space.add_line((0, 0), (1, 1))),
+        workbook(tmp_path / "d.xlsx", {"points": [["x", "y"], [1, 2]]}),
+    ]
+    for plan in plans:
+        reading = read(good.zipped(tmp_path / f"{plan.stem}.zip", plan, tmp_path / "readme.txt", folder="v2/"))
+        assert sum(len(layer) for layer in reading.layers) > 0
+    assert refusal(good.zipped(tmp_path / "two.zip", plans[0], plans[1])) == "archive_without_shapefile"
+
+
+def test_what_lies_in_an_archive_must_be_what_its_name_says(tmp_path: Path) -> None:
+    (tmp_path / "plan.gpkg").write_text("<OGRVRTDataSource/>")
+    assert refusal(good.zipped(tmp_path / "plan.zip", tmp_path / "plan.gpkg")) == "content_not_as_named"
 
 
 def test_an_archive_without_a_shapefile_says_so(tmp_path: Path) -> None:

@@ -128,6 +128,14 @@ def test_arabic_under_a_western_header_is_read_as_arabic_and_said(tmp_path: Path
     assert said.facts["samples"] == ["القطعة رقم فيها"]
 
 
+def test_a_binary_drawing_is_read_like_any_other(tmp_path: Path) -> None:
+    plan = drawing(tmp_path / "plan.dxf", lambda _, space: space.add_lwpolyline(SQUARE, close=True), binary=True)
+    assert only(read(plan)).geometries[0].area == 1000
+    plan.write_bytes(plan.read_bytes()[:3000])
+    with pytest.raises(FileRefused):
+        read(plan)
+
+
 def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
     def fill(_: Drawing, space: Modelspace) -> None:
         space.add_lwpolyline(SQUARE, close=True)
