@@ -131,6 +131,15 @@ def one_plot(connection: Connection, dice: random.Random, name: str) -> None:
     insert_plot(connection, name, block_code, geom)
 
 
+def apart(connection: Connection, dice: random.Random, name: str) -> None:
+    """One plot where no other writer goes: all are accepted, guarded or not. For up to 25 rounds of a hundred writers."""
+    writer, number = (int(part) for part in name.split("-"))
+    # Writers meet in the same blocks all the time, as people do who work on one layout.
+    slot = number * 100 + writer
+    place = slot % 25
+    insert_plot(connection, name, f"B{slot // 25}", in_block(slot // 25, place % 5 * 40, place // 5 * 40, PLOT_M))
+
+
 def six_plots(connection: Connection, dice: random.Random, name: str) -> None:
     """An edit of six plots far apart, which locks its land first as every command of ours does."""
     plots = [some_plot(dice, SMALL_PLOT_M) for _ in range(6)]
