@@ -19,6 +19,7 @@ from gis.reading.refusals import Issue
 METRES = {"in": 0.0254, "ft": 0.3048, "us-ft": 1200 / 3937, "mm": 0.001, "cm": 0.01, "m": 1.0, "km": 1000.0}
 """Metres in one unit of a drawing."""
 GRID_M = 0.001
+WGS84 = CRS.from_epsg(4326)
 FARTHEST_M = 1e9
 """An ordinate beyond this is no place: a double holds millimetres to 4e12, the earth is 2e7 metres wide."""
 
@@ -47,6 +48,18 @@ class Operation:
 
 
 @dataclass(frozen=True)
+class Steps:
+    """Transformations one after the other."""
+
+    steps: tuple[Transformer, ...]
+
+    def transform(self, x: Any, y: Any) -> tuple[Any, Any]:
+        for step in self.steps:
+            x, y = step.transform(x, y)
+        return x, y
+
+
+@dataclass(frozen=True)
 class Placed:
     """A layer on the legal grid. What could not be placed is None, and an issue."""
 
@@ -55,17 +68,20 @@ class Placed:
     issues: tuple[Issue, ...]
 
 
-def placed(layer: FileLayer, crs: CRS, legal: CRS) -> Placed:
+def placed(layer: FileLayer, crs: CRS, legal: CRS, *, anywhere: bool = False) -> Placed:
     """The layer's geometries in `legal`, each ordinate the double nearest to a number of three decimals.
 
-    `crs` is what the numbers mean, longitude or easting first. Raises NoTransformation.
+    `crs` is what the numbers mean, longitude or easting first. `anywhere`: what is only looked at may lie outside the
+    country that the transformation was made for; that is said, and no accuracy is claimed. Raises NoTransformation.
     """
     issues: list[Issue] = []
     scale = _scale(layer, crs)
     if scale != 1:
         facts = {"units": layer.facts.get("units"), "factor": scale}
         issues.append(Issue("units_scaled", "doubt", layer.name, facts=facts))
-    transformer, operation = way(crs, legal, _somewhere(layer.geometries, scale))
+    transformer, operation, far = _way_from(layer, crs, legal, scale, anywhere=anywhere)
+    if far:
+        issues.append(Issue("outside_area", "doubt", layer.name, facts={"operation": operation.name}))
     if not operation.best:
         issues.append(Issue("better_way_missing", "doubt", layer.name, facts={"operation": operation.name}))
 
@@ -108,6 +124,24 @@ def way(crs: CRS, legal: CRS, near: tuple[float, float] | None = None) -> tuple[
     return best, Operation(
         best.description, best.definition, accuracy, len(group.transformers) - 1, group.best_available
     )
+
+
+def _way_from(
+    layer: FileLayer, crs: CRS, legal: CRS, scale: float, *, anywhere: bool
+) -> tuple["Transformer | Steps | None", Operation, bool]:
+    """The way for a layer's place, and whether it is used outside the area that it was made for."""
+    try:
+        return (*way(crs, legal, _somewhere(layer.geometries, scale)), False)
+    except NoTransformation:
+        if not anywhere:
+            raise
+        # By WGS 84: PROJ joins no two transformations whose countries lie apart.
+        first, one = way(crs, WGS84)
+        second, other = way(WGS84, legal)
+        steps = tuple(step for step in (first, second) if step is not None)
+        name = " + ".join(operation.name for operation in (one, other) if operation.pipeline)
+        pipeline = "; ".join(operation.pipeline for operation in (one, other) if operation.pipeline)
+        return Steps(steps), Operation(name, pipeline, None, best=one.best and other.best), True
 
 
 def to_lonlat(crs: CRS, points: list[tuple[float, float]], *, scale: float = 1.0) -> list[tuple[float, float]]:

@@ -95,7 +95,8 @@ def _staged(
     named = CrsUse(crs.name, crs.to_epsg(), known.how)
     issues = faults_of(file_layer)
     try:
-        there = placed(file_layer, crs, legal)
+        # A reference drawing may lie anywhere: any file can at least be seen.
+        there = placed(file_layer, crs, legal, anywhere=target is None)
     except NoTransformation as error:
         issues.append(Issue("no_transformation", "fault", file_layer.name, facts=error.facts()))
         report = LayerReport(file_layer.name, len(file_layer), 0, named, file_layer.encoding, ())

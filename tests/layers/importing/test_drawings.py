@@ -114,11 +114,12 @@ def test_a_file_without_a_system_is_asked_about_and_goes_in_once_it_is_named(
     assert told.layers[0].crs.how == "confirmed"
 
 
-def test_a_file_of_another_country_has_no_way_in(imported: Importer, tmp_path: Path) -> None:
+def test_a_file_of_another_country_is_drawn_with_the_doubt_said(imported: Importer, tmp_path: Path) -> None:
     """Longitude and latitude swapped lie in Sudan, where no transformation into the Libyan datum is known."""
-    report = imported(good.geojson(tmp_path / "swapped.geojson", [good.feature(Point(31.2125, 16.6315))]))
-    assert report.import_id is None
-    assert ("fault", "no_transformation") in report.counts()
+    swapped = good.geojson(tmp_path / "swapped.geojson", [good.feature(Point(31.2125, 16.6315))])
+    report = imported(swapped)
+    assert report.import_id is not None
+    assert ("doubt", "outside_area") in report.counts()
 
 
 def test_an_import_is_one_event_with_the_digest_of_its_file(
