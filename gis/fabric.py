@@ -26,8 +26,9 @@ GRID_M = 0.001
 _SAME_M = 2 * GRID_M
 """Two vertices nearer than this were meant to be one: rounding may part them by a cell in each ordinate."""
 
-_ON_EDGE_M = 1.1 * GRID_M
-"""Rounding moves a vertex up to half a diagonal of a cell (0.71 mm) away from the edge on which it was set."""
+_ON_EDGE_M = _SAME_M + 1.1 * GRID_M
+"""Rounding moves a vertex up to half a diagonal of a cell (0.71 mm) away from the edge on which it was set, and merging
+moves it once more: a junction that stood for two would otherwise be lost, and leave a sliver."""
 
 
 class FabricBroken(ValueError):
