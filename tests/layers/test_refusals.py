@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """A refusal of the database reaches people as a fact of the land."""
 
+import re
+from pathlib import Path
+
 import psycopg
 import pytest
 
 from layers.errors import Busy, MarsaError
 from layers.refusals import (
+    BY_STATE,
     AlreadyThere,
     AreaMismatch,
     BelowPlanRules,
@@ -111,3 +115,9 @@ def test_a_plot_keeps_the_rules_of_its_plan_unit(register: Register, rule: str, 
     a_plot(connection, block, geom=square(600, 600))  # the unit does not reach so far
     connection.commit()
     connection.close()
+
+
+def test_the_docs_name_every_refusal_with_its_class() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "guards.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(MG\d+)` .* `(\w+)` \|$", docs, flags=re.MULTILINE))
+    assert told == {state: kind.__name__ for state, (kind, _) in BY_STATE.items()}
