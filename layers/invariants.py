@@ -8,7 +8,9 @@ from psycopg import Connection, sql
 from layers.base import Base, Feature, Row
 from layers.checks import Check, asking
 from layers.declaration import Text
+from layers.drawings import Drawn
 from layers.events import broken_links
+from layers.facilities import PortFeature
 
 Names = list[str]
 
@@ -17,19 +19,40 @@ def _all(connection: "Connection[tuple[object, ...]]", statements: Iterator[sql.
     return [str(row[0]) for statement in statements for row in connection.execute(statement)]
 
 
-def _features(question: sql.SQL) -> Iterator[sql.Composed]:
+def _features(question: sql.SQL, *, drawings: bool = True) -> Iterator[sql.Composed]:
     for mapper in Base.registry.mappers:
-        if issubclass(mapper.class_, Feature):
+        if issubclass(mapper.class_, Feature) and (drawings or not issubclass(mapper.class_, Drawn)):
             table = mapper.local_table.name  # type: ignore[attr-defined]
             yield question.format(name=sql.Literal(table), table=sql.Identifier("register", table))
 
 
 def invalid_shapes(connection: "Connection[tuple[object, ...]]") -> Names:
+    """Shapes that are none. Those of reference drawings may be: they are shown as they came."""
     question = sql.SQL(
         "select {name} || ' ' || id from {table} where not ST_IsValid(geom) or ST_IsEmpty(geom) "
         "or ST_SRID(geom) <> (select srid from register.installation)"
     )
-    return _all(connection, _features(question))
+    return _all(connection, _features(question, drawings=False))
+
+
+def unlisted_facilities(connection: "Connection[tuple[object, ...]]") -> Names:
+    """Parts of the port that the list of facilities lacks or has as another kind, and entries without a part."""
+    kinds = [
+        (mapper.local_table.name, mapper.class_.facility_type)  # type: ignore[attr-defined]
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, PortFeature)
+    ]
+    parts = sql.SQL(" union all ").join(
+        sql.SQL("select id, {kind}::text as kind from {table}").format(
+            kind=sql.Literal(kind), table=sql.Identifier("register", table)
+        )
+        for table, kind in kinds
+    )
+    question = sql.SQL(
+        "select coalesce(parts.kind, listed.kind) || ' ' || coalesce(parts.id, listed.id) from ({parts}) parts "
+        "full join register.facility listed on listed.id = parts.id where listed.kind is distinct from parts.kind"
+    )
+    return _all(connection, iter([question.format(parts=parts)]))
 
 
 def off_grid(connection: "Connection[tuple[object, ...]]") -> Names:
@@ -209,6 +232,21 @@ RIGHTS = (
 REFERENCES = (
     Check("orphans", Text(ar="صفوف تشير إلى ما لا وجود له", en="Rows that name a row which does not exist"), orphans),
     Check("code-orphans", Text(ar="رموز ليست في قوائمها", en="Codes that are in no list"), code_orphans),
+    Check(
+        "facilities-unlisted",
+        Text(ar="مرافق ميناء ليست في قائمتها", en="Port facilities that are not in their list"),
+        unlisted_facilities,
+    ),
+    Check(
+        "links-off-their-nodes",
+        Text(ar="خطوط شبكة لا تنتهي عند نقاطها", en="Network links that do not end at their nodes"),
+        asking("""
+            select l.utility || ' ' || l.code from register.network_link l
+            join register.network_node a on a.id = l.start_node_id join register.network_node b on b.id = l.end_node_id
+            where a.utility <> l.utility or b.utility <> l.utility
+              or ST_Distance(ST_StartPoint(l.geom), a.geom) > 0.0005 or ST_Distance(ST_EndPoint(l.geom), b.geom) > 0.0005
+            order by 1"""),
+    ),
 )
 
 PUBLISHED = (

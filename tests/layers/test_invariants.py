@@ -9,6 +9,7 @@ from layers.invariants import INVARIANTS
 from tests.conftest import Connection, Register
 from tests.layers.land import EAST, NORTH, a_block, a_plot, a_zone, square
 from tests.layers.rights import a_party, a_right
+from tests.layers.test_layers import a_link, a_node, a_quay
 
 BOW_TIE = f"SRID=3201;POLYGON(({EAST} {NORTH},{EAST + 50} {NORTH + 50},{EAST + 50} {NORTH},{EAST} {NORTH + 50},{EAST} {NORTH}))"
 SECOND = "where plot_number = 'A01-002'"
@@ -32,6 +33,8 @@ BROKEN = {
     "where plot_number = 'A01-001'; update register.tenure_slot set valid = tstzrange(lower(valid), '2099-01-01')",
     "orphans": f"update register.plot set block_id = gen_random_uuid() {SECOND}",
     "code-orphans": f"update register.plot set land_use = 'XYZ' {SECOND}",
+    "facilities-unlisted": "delete from register.facility",
+    "links-off-their-nodes": "update register.network_node set geom = ST_Translate(geom, 0.001, 0) where code = 'J2'",
     "status-not-derived": f"update published.plots set public_status = 'available' {SECOND}",
     "plots-not-as-derived": f"delete from published.plots {SECOND}",
     "blocks-not-as-derived": "update published.blocks set plots = plots + 1",
@@ -61,6 +64,8 @@ def whole(register: Register) -> Register:
             "values (%s, 'U1', 'وحدة', 'Unit', 'LOG', '{LOG}', 2000, %s)",
             [zone, square(0, 0, 1000)],
         )
+        a_quay(connection)
+        a_link(connection, "water", "P1", a_node(connection, "water", "J1", 0), a_node(connection, "water", "J2", 100))
         first = a_plot(connection, block)
         a_plot(connection, block, "A01-002", square(50, 0))
         a_right(connection, first, a_party(connection), "lease")
@@ -84,6 +89,21 @@ def test_a_broken_invariant_is_counted(whole: Register, name: str) -> None:
         assert {result.check.name: result.examples for result in run(connection, INVARIANTS) if result.count} == {}
         break_it(connection, BROKEN[name])
         assert name in [result.check.name for result in run(connection, INVARIANTS) if result.count]
+
+
+def test_a_drawing_may_be_faulty(whole: Register) -> None:
+    with whole.connect() as connection:
+        row = connection.execute(
+            "insert into register.reference_drawing (title, file_kind) values ('a plan', 'dxf') returning id"
+        ).fetchone()
+        assert row is not None
+        connection.execute(
+            "insert into register.reference_area (drawing_id, drawing_layer, ref, geom) "
+            f"values (%s, '0', '1', ST_Multi('{BOW_TIE}'::geometry))",
+            [row[0]],
+        )
+        connection.commit()
+        assert [result.check.name for result in run(connection, INVARIANTS) if result.count] == []
 
 
 def test_every_check_is_told_in_both_languages() -> None:
