@@ -11,9 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
 from starlette.routing import Mount, Route
 
-from api import features, health, landing, ogc, openapi, pages, problems, sheets, tiles, tilesets
+from api import admin, features, health, landing, ogc, openapi, pages, problems, sheets, tiles, tilesets
 from api.answers import StaticFolder
 from api.guarding import Guard
+from api.permissions import declared, require_declared
 from api.service import running, warm_statements
 from api.settings import Settings
 from layers.catalogue import LAYERS
@@ -41,13 +42,17 @@ def create_app(settings: Settings, installation: Kept, catalogue: Catalogue = LA
         docs_url=None,
         redoc_url=None,
         routes=[
-            *_hot_routes(),
-            *_data_routes(),
-            *pages.routes(),
-            Route("/map/print", sheets.map_sheet),
-            *_static_routes(),
+            *declared("published", "read", _hot_routes()),
+            *declared("published", "read", _data_routes()),
+            *declared("health", "read", _health_routes()),
+            *declared("pages", "read", [*pages.routes(), Route("/map/print", sheets.map_sheet)]),
+            *declared("session", "open", admin.open_routes()),
+            *declared("session", "end", admin.leaving_routes()),
+            *declared("installation", "read", admin.admin_routes()),
+            *declared("pages", "read", _static_routes()),
         ],
     )
+    require_declared(app.routes)
     for error in (MarsaError,):
         app.add_exception_handler(error, problems.on_marsa_error)
     for busy in (*problems.BUSY, PoolTimeout):
@@ -63,6 +68,11 @@ def _hot_routes() -> list[Route]:
         Route("/collections/{collection}/tiles/{tile_matrix_set}/{tile_matrix}/{tile_row}/{tile_col}", tiles.get_tile),
         Route("/collections/{collection}/items", features.list_items),
         Route("/collections/{collection}/items/{feature}", features.get_item),
+    ]
+
+
+def _health_routes() -> list[Route]:
+    return [
         Route("/health/live", health.live),
         Route("/health/ready", health.ready),
         Route("/metrics", health.metrics),

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from api.commands import backup, check, demo, export, import_, psql, restore, status, up
+from api.commands import backup, check, demo, export, import_, link, psql, restore, status, up, work
 from api.installation import cli_language
 from layers.errors import DiskFull, MarsaError, NoDatabase
 from web.problems import told
@@ -24,6 +24,8 @@ COMMANDS = {
     "export": export,
     "backup": backup,
     "restore": restore,
+    "link": link,
+    "work": work,
     "psql": psql,
 }
 """name → module with HELP (ar, en), `arguments(parser)` and `run(options)`. A new command is a module and a line here."""

@@ -25,6 +25,10 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     errors.NoSuchPage: HTTPStatus.NOT_FOUND,
     errors.BadQuery: HTTPStatus.BAD_REQUEST,
     errors.MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
+    errors.NotSignedIn: HTTPStatus.FORBIDDEN,
+    errors.OtherOrigin: HTTPStatus.FORBIDDEN,
+    errors.NeedsHttps: HTTPStatus.FORBIDDEN,
+    errors.LinkSpent: HTTPStatus.GONE,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Classes that HTTP can meet. The rest of the family is of the command line, and would be a 500."""

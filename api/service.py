@@ -37,6 +37,7 @@ class Service:
     installation: Kept
     catalogue: Catalogue
     pool: Pool
+    staff: Pool
     cache: TileCache
     listener: Listener
     counts: Counts = field(default_factory=Counts)
@@ -62,6 +63,16 @@ class Service:
             raise errors.Busy from None
 
 
+async def as_staff(service: Service, statement: str, binds: dict[str, Any]) -> Any:
+    """The one value of a question that the public may not ask. Raises Busy when no connection comes free in time."""
+    try:
+        async with service.staff.connection() as connection:
+            row = await (await connection.execute(statement, binds)).fetchone()  # type: ignore[arg-type,unused-ignore]
+    except psycopg_pool.PoolTimeout:
+        raise errors.Busy from None
+    return row[0] if row else None
+
+
 async def _as_reader(connection: AsyncConnection[TupleRow]) -> None:
     """Each statement is its own transaction; plans are made once, PROJ is loaded before the first request waits for it."""
     await connection.set_autocommit(True)
@@ -85,18 +96,25 @@ async def running(settings: Settings, installation: Kept, catalogue: Catalogue =
         open=False,
     )
     cache = TileCache(settings.tile_cache_mb * 1_000_000)
+    # Nobody signs in most of the time: then it holds no connection.
+    staff: Pool = psycopg_pool.AsyncConnectionPool(
+        libpq(addresses.staff), min_size=0, max_size=2, timeout=settings.query_limit_s, kwargs={"autocommit": True},
+        open=False,
+    )  # fmt: skip
     listener = Listener(libpq(addresses.public), cache.forget)
     await pool.open(wait=True, timeout=30)
+    await staff.open()
     listening = asyncio.create_task(listener.run())
     timekeeping = asyncio.create_task(keep_time(libpq(addresses.staff)))
     try:
         await asyncio.wait_for(listener.connected.wait(), 30)
-        yield Service(settings, installation, catalogue, pool, cache, listener)
+        yield Service(settings, installation, catalogue, pool, staff, cache, listener)
     finally:
         for task in (listening, timekeeping):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        await staff.close()
         await pool.close()
 
 

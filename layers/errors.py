@@ -227,6 +227,22 @@ class NewerData(MarsaError):
         self.revision = revision
 
 
+class NotSignedIn(MarsaError):
+    """The address is for people who have been let in."""
+
+
+class LinkSpent(MarsaError):
+    """The one-time link was used, has expired, or never was one."""
+
+
+class OtherOrigin(MarsaError):
+    """A page of another site, or nobody's page, asked for a change."""
+
+
+class NeedsHttps(MarsaError):
+    """Signing in over a network is for encrypted connections only."""
+
+
 class Busy(MarsaError):
     """The database did not answer within the limit."""
 

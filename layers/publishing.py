@@ -29,6 +29,7 @@ FUNCTIONS = (
     "parties.sql",
     "changes.sql",
     "events.sql",
+    "access.sql",
 )
 Statement = sql.Composed | sql.SQL
 # A trigger that this version no longer makes must not outlive the version that made it.

@@ -7,7 +7,7 @@ import signal
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from api.commands import demo
+from api.commands import demo, link
 from api.installation import say, serve_as_server_user, settings_for, step
 from api.logs import configure_logs
 from api.running import only_supervisor
@@ -59,9 +59,14 @@ def run(options: argparse.Namespace) -> int:
             installation = _prepare(settings, options)
             if options.listen:
                 _tell_desktop(settings, options.listen)
-            Supervisor(settings, installation, listening, cluster).serve(
-                lambda: say(f"مرسى جاهزة: {address}", f"Marsa is ready: {address}")
-            )
+            addresses = settings.addresses()
+
+            def tell_ready() -> None:
+                entrance = link.link(settings.public_url or address, addresses.admin)
+                say(f"دخول المدير (مرة واحدة): {entrance}", f"Admin, once: {entrance}")
+                say(f"مرسى جاهزة: {address}", f"Marsa is ready: {address}")
+
+            Supervisor(settings, installation, listening, cluster).serve(tell_ready)
         finally:
             if cluster:
                 cluster.stop()

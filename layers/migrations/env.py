@@ -3,6 +3,7 @@
 
 from alembic import context
 
+import layers.access
 import layers.catalogue
 import layers.codelists
 import layers.lineage

@@ -59,7 +59,10 @@ def test_everything_comes_back_equal_and_the_register_goes_on(data: Path, place:
         (data / "files" / "deep" / "رسالة.pdf").write_bytes(random.randbytes(100_000))
         assert marsa("backup", "--data", data, saved).returncode == 0  # while it serves
         with connection.transaction():
-            before = digests(connection)
+            now = digests(connection)
+        before = verified(saved).tables
+        # Only the heartbeat of the clock may differ between the backup's instant and now.
+        assert {name for name in now if now[name] != before[name]} <= {"jobs.procrastinate_workers"}
         rules = defined(connection)
     assert before["register.history"].rows == 3
     assert saved.stat().st_mode & 0o077 == 0
@@ -67,9 +70,12 @@ def test_everything_comes_back_equal_and_the_register_goes_on(data: Path, place:
     done = marsa("restore", saved, "--data", back)
     assert done.returncode == 0, done
     assert not (back / "cluster" / "postmaster.pid").exists()
+    cluster = cluster_in(back)
+    cluster.start()  # the database alone: the service would begin to write
+    with connect(back) as connection, connection.transaction():
+        assert digests(connection) == before
+    cluster.stop()
     with up(back), connect(back) as connection:
-        with connection.transaction():
-            assert digests(connection) == before
         assert defined(connection) == rules
         # Numbers go on after the last one given out, and the guards are awake.
         last = connection.execute("select max(tile_id) from register.plot").fetchone()
