@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.conftest import Register
 from tests.layers.land import a_block, a_plot, a_zone, square
 from tests.serving import serving
-from tests.web.conftest import drawn, in_map, until
+from tests.web.conftest import Watched, drawn, in_map, until
 
 EVIL = "<img src=x onerror=document.title='taken'>"
 
@@ -68,3 +68,24 @@ def test_numbers_are_written_on_the_plots_when_the_reader_is_near(evil_page: Pag
     in_map(page, "map.fitBounds(layers.plots.options.bounds, { animate: false });")
     drawn(page)
     until(page, "return (await import('/static/page.js')).labels.placed > 0;")
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_an_empty_register_is_a_map_without_plots(
+    browser: Browser, register: Register, lang: str, watched: Watched
+) -> None:
+    with serving(register) as served:
+        page = browser.new_page()
+        watched.watch(page, served)
+        page.goto(f"{served}/map?lang={lang}")
+        expect(page.locator("#veil")).to_be_hidden()
+        expect(page.locator("#results")).to_have_attribute("data-total", "0")
+        expect(page.locator(".banner")).to_have_count(0)
+        page.locator("#tool-zoom-in").click()
+        page.goto(f"{served}/map/print?lang={lang}")
+        expect(page.locator(".title-block")).to_be_visible()
+        page.close()
+
+
+def test_the_word_loading_goes_when_the_plots_come(evil_page: Page) -> None:
+    expect(evil_page.locator("#veil")).to_have_count(0)

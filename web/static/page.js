@@ -62,7 +62,6 @@ map.on("moveend", () => {
   }, 200);
 });
 new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
-map.on("tilespainted servergone", () => document.getElementById("veil")?.remove());
 
 tabs();
 tools(page);
@@ -71,6 +70,12 @@ page.criteria = new Criteria(page);
 page.criteria.apply({ fetchList: false });
 page.cards = new Cards(page);
 page.list = new LayerList(page);
+
+// "Loading" stands until the first plots do, or until it is clear that none will come.
+const unveil = () => document.getElementById("veil")?.remove();
+if (Object.keys(layers.plots?._tiles ?? {}).length === 0) unveil();
+layers.plots?.once("load", unveil);
+map.on("servergone", unveil);
 const measure = new Measure(page);
 const position = new Position(page);
 const compare = new Compare(page);
