@@ -21,6 +21,7 @@ from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 from pyproj import CRS
 
+from gis.errors import MarsaError
 from gis.writing.parent import FileNotWritten, write_geopackage
 from gis.writing.rows import ColumnKind, OutBatch, OutColumn
 from layers.declaration import Field, Language, Layer, Text
@@ -34,6 +35,15 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 ID = Field("id", Text(ar="المعرّف", en="Identifier"))
 ILLUSTRATIVE = Field("illustrative", Text(ar="توضيحي", en="Illustrative"))
 SHAPE = Text(ar="الشكل (WKT)", en="Shape (WKT)")
+
+
+class NoSuchFormat(MarsaError):
+    """No file can be written with this ending."""
+
+    def __init__(self, ending: str) -> None:
+        super().__init__(ending)
+        self.ending = ending
+        self.known = ", ".join(FORMATS)
 
 
 @dataclass(frozen=True)
@@ -146,6 +156,15 @@ def _geopackage(connection: "Connection[TupleRow]", layer: Layer, path: Path, sr
 
 
 FORMATS: dict[str, Writer] = {"gpkg": _geopackage, "geojson": _geojson, "csv": _csv}
+
+
+def format_of(path: Path) -> str:
+    """What the ending of a file's name asks for. Raises NoSuchFormat."""
+    ending = path.suffix.removeprefix(".").lower()
+    chosen = {"json": "geojson"}.get(ending, ending)
+    if chosen not in FORMATS:
+        raise NoSuchFormat(ending)
+    return chosen
 
 
 @contextmanager

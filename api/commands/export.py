@@ -10,14 +10,16 @@ from api.installation import cli_language, open_register, say
 from layers.catalogue import LAYERS
 from layers.database import libpq
 from layers.errors import NoSuchLayer
-from layers.exporting import FORMATS, export
+from layers.exporting import FORMATS, export, format_of
 
 HELP = ("يكتب طبقة في ملف", "write a layer to a file")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("layer", help="id of the layer, as /collections lists it")
-    parser.add_argument("--format", choices=sorted(FORMATS), help="by default what the file's name ends in, else gpkg")
+    parser.add_argument(
+        "--format", choices=sorted(FORMATS), help="by default what the file's name ends in; gpkg without one"
+    )
     parser.add_argument("--out", type=Path, help="the file; by default LAYER.FORMAT here. A complete file replaces it")
     parser.add_argument("--lang", choices=("ar", "en"), help="language of the headings of a CSV")
 
@@ -26,8 +28,7 @@ def run(options: argparse.Namespace) -> int:
     layer = next((layer for layer in LAYERS.public if layer.id == options.layer), None)
     if layer is None:
         raise NoSuchLayer(options.layer)
-    ending = options.out.suffix.removeprefix(".").lower() if options.out else ""
-    chosen = options.format or (ending if ending in FORMATS else "gpkg")
+    chosen = options.format or (format_of(options.out) if options.out else "gpkg")
     path = (options.out or Path(f"{layer.id}.{chosen}")).absolute()
     with (
         open_register(options) as (addresses, kept),

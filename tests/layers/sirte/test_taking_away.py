@@ -49,3 +49,15 @@ def test_a_layer_that_is_not_there_is_said(
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     assert main(["export", "tenure_slot"]) == 1
     assert "tenure_slot" in capsys.readouterr().err
+
+
+def test_an_ending_that_says_nothing_is_refused_before_anything_is_written(
+    loaded: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MARSA_DATABASE_URL", loaded.url())
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    assert main(["export", "zones", "--out", str(tmp_path / "zones.dwg")]) == 1
+    assert "dwg" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    assert main(["export", "zones", "--out", str(tmp_path / "zones.json")]) == 0
+    assert (tmp_path / "zones.json").read_text().startswith('{"type":"FeatureCollection"')
