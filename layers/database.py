@@ -210,8 +210,10 @@ def _upgrade(url: str, srid: int) -> None:
 
 
 @contextmanager
-def acting_as(connection: "psycopg.Connection[tuple[object, ...]]", actor: str) -> Iterator[None]:
-    """A transaction whose history and events name the actor."""
+def acting_as(connection: "psycopg.Connection[tuple[object, ...]]", actor: str, zones: str = "*") -> Iterator[None]:
+    """A transaction whose history and events name the actor, who sees these zones (codes separated by commas, `*`: all)."""
     with connection.transaction():
-        connection.execute("select set_config('marsa.actor', %s, true)", [actor])
+        connection.execute(
+            "select set_config('marsa.actor', %s, true), set_config('marsa.zones', %s, true)", [actor, zones]
+        )
         yield

@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from layers.database import acting_as
 from tests.conftest import Connection, Register
 from tests.layers.land import EAST, NORTH, a_block, a_plot, a_zone, square
 from tests.layers.refusing import refused
@@ -143,3 +144,18 @@ def test_whoever_locked_all_land_keeps_small_edits_waiting(register: Register) -
         neighbour.execute("set lock_timeout = '200ms'")
         with pytest.raises(psycopg.errors.LockNotAvailable):
             neighbour.execute("select register.lock_cells(%s)", [square(0, 0)])
+
+
+def test_an_act_of_staff_names_its_actor_and_reaches_its_zones_alone(land: Register) -> None:
+    with land.connect() as connection:
+        a_zone(connection, "OTHER")
+    with land.connect("marsa_staff", autocommit=True) as connection:
+        with acting_as(connection, "amina", "SFZ"):
+            connection.execute("update register.zone set name_en = 'Harbour'")
+        with acting_as(connection, "amina"):
+            assert connection.execute("select code from register.zone where name_en = 'Harbour'").fetchall() == [
+                ("SFZ",)
+            ]
+        assert connection.execute("select count(*) from register.zone").fetchone() == (0,)
+    with land.connect() as connection:
+        assert connection.execute("select actor from register.history").fetchall() == [("amina",)]
