@@ -5,6 +5,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from isal import igzip
 
@@ -22,16 +23,16 @@ class Tile:
 
     version: int
     raw: bytes
-    gzipped: bytes
 
-    @classmethod
-    def made(cls, version: int, raw: bytes) -> "Tile":
-        # Level 1: a twentieth of gzip's time for a tenth more bytes.
-        return cls(version, raw, igzip.compress(raw, compresslevel=1) if raw else b"")
+    @cached_property
+    def gzipped(self) -> bytes:
+        """Made for the first reader who takes it. Level 1: a twentieth of gzip's time for a tenth more bytes."""
+        return igzip.compress(self.raw, compresslevel=1) if self.raw else b""
 
     @property
     def size(self) -> int:
-        return len(self.raw) + len(self.gzipped) + ENTRY_OVERHEAD
+        """Bytes in memory, at most: gzip never makes more of them."""
+        return 2 * len(self.raw) + ENTRY_OVERHEAD
 
 
 class TileCache:

@@ -53,14 +53,21 @@ class Service:
             raise errors.NoSuchLayer(layer_id)
         return layer
 
-    async def row(self, statement: str, binds: dict[str, Any] | None = None) -> TupleRow | None:
-        """The first row of a read. Raises Busy when no connection comes free in time."""
+    async def row(
+        self, statement: str, binds: dict[str, Any] | None = None, *, binary: bool = False
+    ) -> TupleRow | None:
+        """The first row of a read; its values sent as text, or `binary`. Raises Busy when no connection comes free in time."""
         try:
-            async with self.pool.connection() as connection:
-                cursor = await connection.execute(statement, binds or {}, prepare=True)  # type: ignore[arg-type,unused-ignore]
-                return await cursor.fetchone()
+            connection = await self.pool.getconn()
         except psycopg_pool.PoolTimeout:
             raise errors.Busy from None
+        try:
+            cursor = connection.cursor(binary=binary)
+            await cursor.execute(statement, binds or {}, prepare=True)  # type: ignore[arg-type,unused-ignore]
+            return await cursor.fetchone()
+        finally:
+            # Each statement is its own transaction: there is none to end, which `pool.connection()` would see to.
+            await self.pool.putconn(connection)
 
 
 async def as_staff(service: Service, statement: str, binds: dict[str, Any]) -> Any:

@@ -25,8 +25,9 @@ async def get_tile(request: Request) -> Response:
         return Response(status_code=204, headers={"cache-control": ASK_AGAIN})
 
     async def make() -> Tile:
-        row = await service.row(tile_statement(layer, at.matrix), at.binds())
-        return Tile.made(row[0], bytes(row[1])) if row else Tile.made(0, b"")
+        # Binary: as text, bytes travel and are read as hexadecimal digits.
+        row = await service.row(tile_statement(layer, at.matrix), at.binds(), binary=True)
+        return Tile(row[0], bytes(row[1])) if row else Tile(0, b"")
 
     tile = await service.cache.get(layer.id, at, make)
     return _answer(request, service, layer.id, tile)
