@@ -13,7 +13,9 @@ from starlette.routing import Mount, Route
 
 from api import admin, features, health, landing, ogc, openapi, pages, problems, sheets, tiles, tilesets
 from api.answers import StaticFolder
+from api.doors import Door
 from api.guarding import Guard
+from api.measuring import Measure
 from api.permissions import declared, require_declared
 from api.service import running, warm_statements
 from api.settings import Settings
@@ -59,7 +61,12 @@ def create_app(settings: Settings, installation: Kept, catalogue: Catalogue = LA
         app.add_exception_handler(busy, problems.on_busy)
     app.add_exception_handler(HTTPException, problems.on_http_exception)
     app.add_exception_handler(Exception, problems.on_fault)
-    app.add_middleware(Guard, imagery_url=settings.imagery_url)
+    app.add_middleware(
+        Guard,
+        door=Door(settings.host_names, settings.public_url),
+        measure=Measure(app.routes),
+        imagery_url=settings.imagery_url,
+    )
     return app
 
 

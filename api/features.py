@@ -138,7 +138,11 @@ def _etag(request: Request, service: Service, layer: Layer, *versions: object) -
 
 
 def _uuid(layer: Layer, given: str) -> UUID:
+    """The id as addresses write it. Braces, capitals and URNs are other addresses, and lead nowhere."""
     try:
-        return UUID(given)
+        found = UUID(given)
     except ValueError:
         raise NoSuchFeature(layer.id, given) from None
+    if str(found) != given:
+        raise NoSuchFeature(layer.id, given)
+    return found

@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What holds for every answer: a request id, security headers, one log line. Bare ASGI: it is on every tile's way."""
+"""What holds for every answer: a request id, security headers, one log line, and who is let in. Bare ASGI: it is on every tile's way."""
 
 import time
 from uuid import uuid4
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.doors import Door
+from api.measuring import Measure
+from api.problems import problem
 
 log = structlog.get_logger()
 POLICY = (
@@ -18,8 +23,10 @@ POLICY = (
 class Guard:
     """Wraps the application. `imagery_url` is the one outside address that images may come from."""
 
-    def __init__(self, app: ASGIApp, *, imagery_url: str | None = None) -> None:
+    def __init__(self, app: ASGIApp, *, door: Door, measure: Measure, imagery_url: str | None = None) -> None:
         self._app = app
+        self._door = door
+        self._measure = measure
         imagery = " " + "/".join(imagery_url.split("/")[:3]) if imagery_url else ""
         self._policy = POLICY.format(imagery=imagery)
 
@@ -44,13 +51,20 @@ class Guard:
             await send(message)
 
         try:
-            await self._app(scope, receive, guarded)
+            refusal = self._door.refusal(scope)
+            if refusal is None:
+                await self._app(scope, receive, guarded)
+            else:
+                # Told without reading what was asked: that is what it is refused for.
+                await problem(Request({**scope, "query_string": b""}), refusal)(scope, receive, guarded)
         finally:
+            seconds = time.perf_counter() - began
+            self._measure.took(scope.get("endpoint"), scope["method"], status, seconds)
             log.info(
                 "answered",
                 method=scope["method"],
                 path=scope["path"],
                 status=status,
-                ms=round((time.perf_counter() - began) * 1000, 1),
+                ms=round(seconds * 1000, 1),
                 request_id=request_id,
             )

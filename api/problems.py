@@ -11,6 +11,7 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 from layers import errors
 from layers.errors import MarsaError
@@ -29,6 +30,9 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     errors.OtherOrigin: HTTPStatus.FORBIDDEN,
     errors.NeedsHttps: HTTPStatus.FORBIDDEN,
     errors.LinkSpent: HTTPStatus.GONE,
+    errors.ForeignHost: HTTPStatus.BAD_REQUEST,
+    errors.TooManyParameters: HTTPStatus.BAD_REQUEST,
+    errors.AddressTooLong: HTTPStatus.REQUEST_URI_TOO_LONG,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Classes that HTTP can meet. The rest of the family is of the command line, and would be a 500."""
@@ -77,8 +81,11 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     """Starlette's own refusals, told as ours."""
     assert isinstance(error, HTTPException)  # noqa: S101 registered for this class alone
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allow = {"allow": ", ".join(sorted(_methods(request)))}
+        if request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=allow)
         answer = problem(request, errors.MethodNotAllowed(request.method))
-        answer.headers.update(dict(error.headers or {}))
+        answer.headers.update(allow)
         return answer
     return problem(request, errors.NoSuchPage())
 
@@ -95,6 +102,15 @@ async def on_fault(request: Request, error: Exception) -> Response:
     title = {"ar": "خطأ في الخدمة", "en": "A fault in the service"}[reader_language(request)]
     body = {"type": "about:blank", "title": title, "status": 500}
     return Response(json.dumps(body, ensure_ascii=False), status_code=500, media_type="application/problem+json")
+
+
+def _methods(request: Request) -> set[str]:
+    """What the address takes; several routes may share it. Files are not routes, and are read alone."""
+    taken = {"OPTIONS"}
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            taken |= route.methods or set()
+    return taken if len(taken) > 1 else {"GET", "HEAD", *taken}
 
 
 BUSY = (psycopg.errors.QueryCanceled,)

@@ -37,6 +37,14 @@ class Settings(BaseSettings):
     public_url: str | None = None
     """The address that people use, where a proxy stands in front. None: as the request says."""
 
+    hosts: str = ""
+    """Names, between commas, that requests may be sent to, beside loopback, the address that listens and that of public_url."""
+
+    @property
+    def host_names(self) -> tuple[str, ...]:
+        """`hosts`, one by one."""
+        return tuple(name.strip() for name in self.hosts.split(",") if name.strip())
+
     @property
     def files(self) -> Path:
         """Where documents and uploads are kept; a backup holds all of it."""

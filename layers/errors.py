@@ -43,6 +43,30 @@ class BadQuery(MarsaError):
         self.parameter, self.given, self.expected = parameter, given, expected
 
 
+class ForeignHost(MarsaError):
+    """The request was sent to a name that is not this service's."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(host)
+        self.host = host
+
+
+class AddressTooLong(MarsaError):
+    """Path and query together are longer than anything here needs."""
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__(most_bytes)
+        self.most_bytes = most_bytes
+
+
+class TooManyParameters(MarsaError):
+    """The query has more parameters than anything here takes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+
 class ClusterError(MarsaError):
     """The embedded database must not or cannot run."""
 

@@ -23,7 +23,8 @@ def serving(register: Register, **settings: object) -> Iterator[str]:
     kept = database.installation(register.url()) or database.migrate(register.url())
     chosen = Settings(database_url=register.url(), **settings)  # type: ignore[arg-type]
     listening = listen("127.0.0.1", 0)
-    config = uvicorn.Config(create_app(chosen, kept), log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    app = create_app(chosen, kept)
+    config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

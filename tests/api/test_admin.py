@@ -96,8 +96,11 @@ def test_a_page_of_another_site_changes_nothing(client: httpx.Client, register: 
 def test_over_a_network_signing_in_needs_https(client: httpx.Client, register: Register) -> None:
     key = new_admin_link(register.url())
     # A name that leads here but is not this machine's own: what a rebinding page would use.
-    refused = client.post(ENTER, data={"key": key}, headers={"host": "evil.example", "origin": "http://evil.example"})
-    assert refused.status_code == 403
+    foreign = client.post(ENTER, data={"key": key}, headers={"host": "evil.example", "origin": "http://evil.example"})
+    assert foreign.status_code == 400
+    with serving(register, hosts="marsa.lan") as address:
+        named = {"host": "marsa.lan", "origin": "http://marsa.lan"}
+        assert httpx.post(f"{address}{ENTER}", data={"key": key}, headers=named).status_code == 403
     with serving(register, public_url="https://marsa.example") as address:
         answer = httpx.post(f"{address}{ENTER}", data={"key": key}, headers={"origin": "https://marsa.example"})
     assert answer.status_code == 303
