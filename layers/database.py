@@ -99,7 +99,7 @@ def installation(url: str) -> Kept | None:
     return Kept(*row) if row else None
 
 
-def migrate(url: str, *, srid: int | None = None) -> Kept:
+def migrate(url: str, *, srid: int | None = None, only_if_behind: bool = False) -> Kept:
     """Brings a database to this version of Marsa; on one that is there already it only renews views and triggers.
 
     `srid` None keeps what the installation has (3201 in a new one). Raises OtherSrid, NotMetric or NewerData; and
@@ -114,6 +114,9 @@ def migrate(url: str, *, srid: int | None = None) -> Kept:
         with psycopg.connect(libpq(url)) as connection:
             # Two migrators take turns; a killed one lets go.
             connection.execute("select pg_advisory_lock(hashtextextended('marsa migration', 0))")
+            there = installation(url) if only_if_behind else None
+            if there and is_current(url):  # whoever had the turn before us has done it, and may be reading by now
+                return there
             connection.execute(f"set lock_timeout = '{LOCK_LIMIT}'")
             prepare(connection)
             connection.commit()
@@ -137,7 +140,7 @@ def migrate(url: str, *, srid: int | None = None) -> Kept:
 def up_to_date(url: str) -> Kept:
     """The installation of a register at this version. Migrates only where that is needed: others may be reading."""
     kept = installation(url)
-    return kept if kept and is_current(url) else migrate(url)
+    return kept if kept and is_current(url) else migrate(url, only_if_behind=True)
 
 
 def desktop_password(url: str) -> str | None:

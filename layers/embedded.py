@@ -129,10 +129,12 @@ class Cluster:
             binaries = self._binaries_of(self.pgdata)
             if sole_user and self.postmaster_pid() is not None and not self._is_configured(tcp):
                 self.stop()
-            if self.postmaster_pid() is None:
+            # One that runs may be about to end: then it is started like one that rests.
+            if self.postmaster_pid() is None or not self._becomes_ready():
                 self._configure(tcp)
                 self._launch(binaries, tcp)
-            self._await_ready(tcp)
+                if not self._becomes_ready():
+                    raise self._failure(self._said(0), tcp)
         return new
 
     def stop(self) -> None:
@@ -336,7 +338,8 @@ class Cluster:
                 if first.strip().isdigit() and Path(f"/proc/{first.strip()}").exists():
                     self._write(path, f"{NO_SUCH_PROCESS}\n{rest}")
 
-    def _await_ready(self, tcp: TcpAddress | None) -> None:
+    def _becomes_ready(self) -> bool:
+        """Waits until the postmaster takes us in and is our own; False when it ends meanwhile."""
         deadline = time.monotonic() + START_LIMIT_S
         while True:
             try:
@@ -347,12 +350,12 @@ class Cluster:
                     known = connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone()
                     if known is None:
                         connection.execute(f"create database {DATABASE}")
-                    return
+                    return True
             except psycopg.errors.DiskFull:
                 raise DiskFull() from None
             except psycopg.OperationalError as error:
                 if self.postmaster_pid() is None:
-                    raise self._failure(self._said(0), tcp) from error
+                    return False
                 if time.monotonic() > deadline:
                     raise ClusterWontStart(str(error).strip()) from error
                 time.sleep(0.02)
