@@ -34,13 +34,13 @@ PLOTS_A_RENEWAL = 20_000
 LAND = """
     create temporary table land (id uuid default gen_random_uuid(), plot_number text, block text, land_use text,
       frontage_m float8, rent numeric, fate text, holder integer, geom geometry) on commit drop;
-    create temporary table block_land (block text, zone text, geom geometry) on commit drop;
+    create temporary table block_land (block text, zone text, complete boolean, geom geometry) on commit drop;
 """
 REGISTER = """
     insert into register.party (type, name_ar, name_en)
     select 'LCO', 'شركة ' || n, 'Company ' || n from generate_series(0, 99) n;
     insert into register.block (code, zone_id, land_use, complete, geom)
-    select block, zone.id, 'LOG', true, b.geom from block_land b join register.zone on zone.code = b.zone;
+    select block, zone.id, 'LOG', b.complete, b.geom from block_land b join register.zone on zone.code = b.zone;
     insert into register.plot (id, plot_number, block_id, land_use, frontage_m, rent_lyd_m2_year, progress, geom)
     select land.id, plot_number, block.id, land.land_use, frontage_m, rent,
       case fate when 'building' then 'works' when 'operating' then 'operating' else 'none' end, land.geom
@@ -108,13 +108,13 @@ def _load(connection: Connection, plots: int, srid: int) -> None:
     chance = random.Random(11)
     connection.execute(LAND)
     zones: dict[tuple[int, int], str] = {}
-    block_rows: list[tuple[str, str, str]] = []
+    block_rows: list[tuple[str, str, bool, str]] = []
     plot_columns = "plot_number, block, land_use, frontage_m, rent, fate, holder, geom"
     with connection.cursor() as cursor:
         with cursor.copy(f"copy land ({plot_columns}) from stdin".encode()) as copy:
             for block in blocks(plots):
                 zone = zones.setdefault(block.zone, f"Z{len(zones) + 1:03d}")
-                block_rows.append((_code(block), zone, _ewkb(block.ring, srid)))
+                block_rows.append((_code(block), zone, block.complete, _ewkb(block.ring, srid)))
                 for number, ring in enumerate(block.plots, 1):
                     copy.write_row((
                         f"{_code(block)}-{number:03d}", _code(block), chance.choice(LAND_USES),

@@ -8,6 +8,7 @@ import os
 import re
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -136,6 +137,12 @@ def table(title: str, samples: dict[str, list[Sample]]) -> str:
             f"{median['server_ms']:8.3f}{median['database_ms']:8.3f}{sum(sample.bad for sample in found):5}"
         )
     return "\n".join(lines)
+
+
+def show(line: str) -> None:
+    """What was measured, at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def cpu_s(root: int) -> float:

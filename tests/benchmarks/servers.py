@@ -62,15 +62,17 @@ def resting_cluster(data: Path) -> Iterator[Cluster]:
 @contextmanager
 def marsa(cluster: Cluster, name: str = "marsa", *, scratch: Path, tile_cache_mb: int = 64) -> Iterator[Server]:
     """`up` with two workers on a running cluster. `scratch`: a folder for what `up` keeps beside the database."""
+    environment = {"MARSA_DATABASE_URL": cluster.url(), "MARSA_TILE_CACHE_MB": str(tile_cache_mb)}
+    with up(scratch / name, environment, "--no-demo", name=name) as server:
+        yield server
+
+
+@contextmanager
+def up(data: Path, environment: dict[str, str], *arguments: str, name: str = "marsa") -> Iterator[Server]:
+    """`up` on a free port, once it answers. `environment`: settings beside those of this process."""
     port = _free_port()
-    environment = {
-        **os.environ,
-        "MARSA_DATABASE_URL": cluster.url(),
-        "MARSA_TILE_CACHE_MB": str(tile_cache_mb),
-        "PYTHONPATH": str(ROOT),
-    }
-    command = [sys.executable, "-m", "api", "up", "--no-demo", "--data", str(scratch / name), "--port", str(port)]
-    with _running(command, environment, port, "/health/ready") as pid:
+    command = [sys.executable, "-m", "api", "up", "--data", str(data), "--port", str(port), *arguments]
+    with _running(command, {**os.environ, "PYTHONPATH": str(ROOT), **environment}, port, "/health/ready") as pid:
         yield Server(name, f"http://127.0.0.1:{port}", pid)
 
 
@@ -115,5 +117,6 @@ def _running(command: list[str], environment: dict[str, str], port: int, ready: 
                 time.sleep(0.1)
         yield process.pid
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)

@@ -23,13 +23,17 @@ Ring = list[Point]
 
 @dataclass(frozen=True)
 class Block:
-    """A block with its plots; `column` and `row` count blocks from the lower left corner of the land."""
+    """A block with its plots; `column` and `row` count blocks from the lower left corner of the land.
+
+    The last one is not `complete` when its plots would be too many: those left out do not fill it.
+    """
 
     number: int
     column: int
     row: int
     ring: Ring
     plots: list[Ring]
+    complete: bool
 
     @property
     def zone(self) -> tuple[int, int]:
@@ -46,13 +50,14 @@ def blocks(plots: int, seed: int = 7) -> Iterator[Block]:
         column, row = number % columns, number // columns
         at = LEFT + column * (WIDTH + ROAD), BOTTOM + row * (DEPTH + ROAD)
         lower, upper = _cuts(chance), _cuts(chance)
-        rings = _plots(lower, upper, _middle(chance, lower, upper))[:plots]
+        rings = _plots(lower, upper, _middle(chance, lower, upper))
+        kept = [_placed(ring, *at) for ring in rings[:plots]]
         outline = [
             (CHAMFER, 0.0), (WIDTH - CHAMFER, 0.0), (WIDTH, CHAMFER), (WIDTH, DEPTH - CHAMFER),
             (WIDTH - CHAMFER, DEPTH), (CHAMFER, DEPTH), (0.0, DEPTH - CHAMFER), (0.0, CHAMFER),
         ]  # fmt: skip
-        yield Block(number, column, row, _placed(outline, *at), [_placed(ring, *at) for ring in rings])
-        plots -= len(rings)
+        yield Block(number, column, row, _placed(outline, *at), kept, len(kept) == len(rings))
+        plots -= len(kept)
         number += 1
 
 
