@@ -115,7 +115,8 @@ def _facts(fields: list[Field], facts: dict[str, Any], register: Register, lang:
         if fact:
             (unknown if fact.value == not_known else found).append(fact)
         if field.unit == CHARGE and facts.get(field.name) is not None and facts.get("area_m2"):
-            total = money(facts[field.name] * facts["area_m2"], lang)
+            # Of the area as it is shown: a reader multiplies what stands there.
+            total = money(facts[field.name] * round(facts["area_m2"]), lang)
             found.append(Fact(texts("map", lang)["yearly_total"], total))
     if len(unknown) > SAID_APART:
         # A berth has thirty measures: what nobody has measured of it is one sentence, not thirty rows.

@@ -78,6 +78,9 @@ layers.plots?.once("load", unveil);
 map.on("servergone", unveil);
 const measure = new Measure(page);
 const position = new Position(page);
+// One tool at a time: their panels stand in the same place.
+measure.button.addEventListener("click", () => measure.active && position.close());
+position.button.addEventListener("click", () => !position.panel.hidden && measure.stop());
 const compare = new Compare(page);
 const shortlist = new Shortlist(page);
 compare.buttons();
