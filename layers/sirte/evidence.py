@@ -129,6 +129,8 @@ def plots_without_frontage(evidence: Evidence) -> list[str]:
 
 
 def plots_in_the_sea(evidence: Evidence) -> list[str]:
+    if not evidence.plots:
+        return []
     near = evidence.sea.intersection(shapely.box(*shapely.total_bounds([plot.geom for plot in evidence.plots])))
     return [plot.plot_number for plot in evidence.plots if plot.geom.intersection(near).area > 0]
 

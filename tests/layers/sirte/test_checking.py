@@ -112,3 +112,14 @@ def test_the_docs_count_the_projects_as_they_are() -> None:
     reported = sum(not project.illustrative for project in projects_of(plan_of()))
     assert f"{reported} reported projects" in docs
     assert f"{invented} projects" in docs
+
+
+def test_a_zone_without_plots_is_asked_and_found_wanting(loaded: Register) -> None:
+    """Half a demonstration is told by its counts, not by a crash."""
+    with loaded.connect() as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute("delete from register.plot")
+        found = {result.check.name: result.count for result in run(connection, sirte_checks())}
+        connection.rollback()
+    assert found["sirte-plot-count"] > 0
+    assert found["sirte-sea"] == 0
