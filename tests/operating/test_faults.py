@@ -208,7 +208,9 @@ def test_a_cluster_that_is_not_ours_is_not_touched(data: Path) -> None:
     assert "did not make" in starting(data)  # somebody else's answers on our socket
     (data / "cluster.json").unlink()
     cluster_in(data).stop()
-    assert set(before) <= set(contents(data / "cluster"))
+    # PostgreSQL drops and makes these caches as it likes.
+    kept = {path for path in before if not path.endswith("pg_internal.init")}
+    assert kept <= set(contents(data / "cluster"))
 
 
 def test_a_folder_with_other_things_in_it_is_not_touched(place: Path, data: Path) -> None:
