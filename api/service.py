@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg
 import psycopg_pool
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
@@ -26,6 +27,8 @@ from layers.tiles import tile_statement
 
 PREPARED = 500
 """Statements that a connection keeps planned: about fifty layers in several zooms and shapes of question."""
+CUT_OFF = (psycopg.errors.AdminShutdown, psycopg.errors.CrashShutdown, psycopg.errors.DeadlockDetected)
+"""What ends a read through no fault of its own. A connection that is merely gone carries no state at all."""
 Pool = psycopg_pool.AsyncConnectionPool[AsyncConnection[TupleRow]]
 
 
@@ -58,12 +61,22 @@ class Service:
     ) -> TupleRow | None:
         """The first row of a read; its values sent as text, or `binary`. Raises Busy when no connection comes free in time."""
         try:
+            return await self._row(statement, binds or {}, binary=binary)
+        except psycopg.OperationalError as error:
+            if not isinstance(error, CUT_OFF) and error.sqlstate is not None:
+                raise
+        # The database was restarted, or the connection cut: the others of the pool are dead too. A read can be asked again.
+        await self.pool.check()
+        return await self._row(statement, binds or {}, binary=binary)
+
+    async def _row(self, statement: str, binds: dict[str, Any], *, binary: bool) -> TupleRow | None:
+        try:
             connection = await self.pool.getconn()
         except psycopg_pool.PoolTimeout:
             raise errors.Busy from None
         try:
             cursor = connection.cursor(binary=binary)
-            await cursor.execute(statement, binds or {}, prepare=True)  # type: ignore[arg-type,unused-ignore]
+            await cursor.execute(statement, binds, prepare=True)  # type: ignore[arg-type,unused-ignore]
             return await cursor.fetchone()
         finally:
             # Each statement is its own transaction: there is none to end, which `pool.connection()` would see to.
@@ -106,7 +119,7 @@ async def running(settings: Settings, installation: Kept, catalogue: Catalogue =
     # Nobody signs in most of the time: then it holds no connection.
     staff: Pool = psycopg_pool.AsyncConnectionPool(
         libpq(addresses.staff), min_size=0, max_size=2, timeout=settings.query_limit_s, kwargs={"autocommit": True},
-        open=False,
+        check=psycopg_pool.AsyncConnectionPool.check_connection, open=False,
     )  # fmt: skip
     listener = Listener(libpq(addresses.public), cache.forget)
     await pool.open(wait=True, timeout=30)

@@ -29,6 +29,8 @@ from layers.errors import MigrationWaits, NewerData, NotMetric, OtherSrid
 from layers.publishing import prepare, publish
 
 READ_ONLY = " -c default_transaction_read_only=on"
+# How readers and writers stand in a migration's way.
+IN_USE = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
 LOCK_LIMIT = "3s"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -125,10 +127,10 @@ def migrate(url: str, *, srid: int | None = None, only_if_behind: bool = False) 
             jobs.install(connection)
             connection.execute("insert into register.installation (srid) values (%s) on conflict do nothing", [chosen])
             connection.commit()
-    except psycopg.errors.LockNotAvailable:
+    except IN_USE:
         raise MigrationWaits() from None
     except OperationalError as error:
-        if isinstance(error.orig, psycopg.errors.LockNotAvailable):
+        if isinstance(error.orig, IN_USE):
             raise MigrationWaits() from None
         raise
     now = installation(url)

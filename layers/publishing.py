@@ -10,6 +10,7 @@ from pathlib import Path
 from psycopg import Connection, sql
 from sqlalchemy import Table
 
+from layers import inplace
 from layers.base import Base, Feature, Row
 from layers.catalogue import LAYERS
 from layers.codelists import CODELISTS
@@ -58,26 +59,31 @@ def make_roles(connection: "Connection[tuple[object, ...]]") -> None:
 
 
 def publish(connection: "Connection[tuple[object, ...]]", catalogue: Catalogue = LAYERS) -> None:
-    """Puts functions, triggers, views and grants in place, and the codelists' rows. Repeating it changes nothing."""
+    """Puts functions, triggers, views and grants in place, and the codelists' rows. Where all stands, nothing is touched."""
+    functions = [(SQL / name).read_text() for name in FUNCTIONS]
+    statements = list(_statements(catalogue))
+    codes = [
+        (name, code, position, ar, en, standard)
+        for lists in (CODELISTS, *(layer.codelists for layer in catalogue))
+        for name, codes in lists.items()
+        for position, (code, ar, en, standard) in enumerate(codes)
+    ]
+    wanted = inplace.digest([*functions, *(statement.as_string(connection) for statement in statements), repr(codes)])
+    if inplace.stands(connection, wanted):
+        return
     connection.execute(NO_TRIGGERS)
-    for name in FUNCTIONS:
-        path = SQL / name
-        if path.exists():
-            connection.execute(path.read_text())
-    for statement in _statements(catalogue):
+    for function in functions:
+        connection.execute(function)
+    for statement in statements:
         connection.execute(statement)
     with connection.cursor() as cursor:
         cursor.executemany(
             "insert into register.code (list, code, position, ar, en, standard) values (%s, %s, %s, %s, %s, %s) "
             "on conflict (list, code) do update set position = excluded.position, ar = excluded.ar, en = excluded.en, "
             "standard = excluded.standard",
-            [
-                (name, code, position, ar, en, standard)
-                for lists in (CODELISTS, *(layer.codelists for layer in catalogue))
-                for name, codes in lists.items()
-                for position, (code, ar, en, standard) in enumerate(codes)
-            ],
+            codes,
         )
+    inplace.mark(connection, wanted)
 
 
 def _statements(catalogue: Catalogue) -> Iterator[Statement]:

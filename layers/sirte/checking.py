@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`marsa check` for the demonstration: the statements of `evidence`, proved from the database.
 
-A register without the Sirte zone has nothing to prove here.
+A register without the demonstration has nothing to prove here, nor has a real zone that bears its code.
 """
 
 from collections.abc import Callable
@@ -49,7 +49,9 @@ def evidence_from(connection: "Connection[tuple[object, ...]]") -> Evidence | No
         """Rows whose last column is a geometry."""
         return [(*said, shapely.from_wkb(geom)) for *said, geom in rows(statement)]
 
-    zones = shapes("select ST_AsBinary(geom) from register.zone where code = %(zone)s and valid @> now()")
+    zones = shapes(
+        "select ST_AsBinary(geom) from register.zone where code = %(zone)s and illustrative and valid @> now()"
+    )
     if not zones:
         return None
     zone = zones[0][0]

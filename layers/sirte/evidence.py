@@ -123,7 +123,8 @@ def odd_phase_1_area(evidence: Evidence) -> list[str]:
 
 
 def plots_without_frontage(evidence: Evidence) -> list[str]:
-    border = shapely.union_all([reserve.geom for reserve in evidence.reserves]).boundary
+    # No reserves at all unite to an empty collection, which has no border.
+    border = shapely.union_all([shapely.MultiPolygon(), *(reserve.geom for reserve in evidence.reserves)]).boundary
     shapely.prepare(border)
     return [p.plot_number for p in evidence.plots if frontage_m(p.geom, border) < MIN_FRONTAGE_M]
 

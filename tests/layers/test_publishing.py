@@ -6,7 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from layers import database
+from layers import database, inplace
 from layers.base import Base
 from tests.conftest import Register
 from tests.layers.land import a_block, a_plot, a_zone, square
@@ -120,3 +120,35 @@ def test_migrating_twice_changes_nothing(register: Register) -> None:
     first = database.migrate(register.url())
     assert database.migrate(register.url()) == first
     assert database.is_current(register.url())
+
+
+def test_a_start_beside_a_busy_replica_touches_nothing_that_its_readers_use(register: Register) -> None:
+    with register.connect("marsa_public") as reader:
+        reader.execute("select count(*) from published.plots")  # held until this transaction ends
+        database.migrate(register.url())
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "drop trigger a_grid on register.plot",
+        "alter table register.plot disable trigger a_grid",
+        "create or replace function register.to_grid() returns trigger language plpgsql as 'begin return new; end'",
+        "drop view published.berths",
+        "revoke select on published.berths from marsa_public",
+        "alter table register.plot no force row level security",
+        "update register.code set en = 'Something else' where list = 'land_use'",
+    ],
+)
+def test_what_was_taken_away_by_hand_is_put_back_at_the_next_start(register: Register, damage: str) -> None:
+    def description(connection: psycopg.Connection[tuple[object, ...]]) -> object:
+        return connection.execute(inplace.MADE).fetchone()
+
+    with register.connect() as connection:
+        whole = description(connection)
+        connection.execute(damage)
+        connection.commit()
+        assert description(connection) != whole
+        connection.commit()
+        database.migrate(register.url())
+        assert description(connection) == whole
