@@ -4,17 +4,19 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
-from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
 from api import admin, features, health, landing, ogc, openapi, pages, problems, sheets, tiles, tilesets
 from api.answers import StaticFolder
 from api.doors import Door
 from api.guarding import Guard
+from api.hot import HotRoutes
 from api.measuring import Measure
 from api.permissions import declared, require_declared
 from api.service import running, warm_statements
@@ -24,6 +26,7 @@ from layers.database import Kept
 from layers.declaration import Catalogue
 from layers.errors import MarsaError
 
+HOT = (tiles.get_tile, features.list_items, features.get_item)
 WEB = Path(__file__).resolve().parent.parent / "web"
 
 
@@ -37,7 +40,8 @@ def create_app(settings: Settings, installation: Kept, catalogue: Catalogue = LA
             app.state.service = service
             yield
 
-    app = FastAPI(
+    app = _Application(
+        settings,
         title="Marsa",
         lifespan=lifespan,
         openapi_url=None,  # /api is made from the catalogue
@@ -55,19 +59,29 @@ def create_app(settings: Settings, installation: Kept, catalogue: Catalogue = LA
         ],
     )
     require_declared(app.routes)
-    for error in (MarsaError,):
-        app.add_exception_handler(error, problems.on_marsa_error)
-    for busy in (*problems.BUSY, PoolTimeout):
+    app.add_exception_handler(MarsaError, problems.on_marsa_error)
+    for busy in problems.BUSY:
         app.add_exception_handler(busy, problems.on_busy)
     app.add_exception_handler(HTTPException, problems.on_http_exception)
     app.add_exception_handler(Exception, problems.on_fault)
-    app.add_middleware(
-        Guard,
-        door=Door(settings.host_names, settings.public_url),
-        measure=Measure(app.routes),
-        imagery_url=settings.imagery_url,
-    )
     return app
+
+
+class _Application(FastAPI):
+    """FastAPI, with the guard around all of it and the hot routes right behind the guard."""
+
+    def __init__(self, settings: Settings, **options: Any) -> None:
+        self._settings = settings
+        super().__init__(**options)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        hot = [route for route in self.routes if isinstance(route, Route) and route.endpoint in HOT]
+        return Guard(
+            HotRoutes(super().build_middleware_stack(), hot),
+            door=Door(self._settings.host_names, self._settings.public_url),
+            measure=Measure(self.routes),
+            imagery_url=self._settings.imagery_url,
+        )
 
 
 def _hot_routes() -> list[Route]:

@@ -16,21 +16,23 @@ def base(request: Request) -> str:
     public = service_of(request).settings.public_url
     if public:
         return public.rstrip("/")
-    url = request.url
-    return f"{url.scheme}://{url.netloc}"
+    host = request.headers.get("host")
+    if host is None:  # HTTP/1.0 may leave it out
+        return f"{request.url.scheme}://{request.url.netloc}"
+    return f"{request.scope['scheme']}://{host}"
 
 
 def here(request: Request) -> str:
     """The address of this request, as it was asked."""
     query = request.scope["query_string"].decode("ascii", "replace")
-    return f"{base(request)}{request.url.path}{'?' if query else ''}{query}"
+    return f"{base(request)}{request.scope['path']}{'?' if query else ''}{query}"
 
 
 def here_but(request: Request, *without: str, **changed: str) -> str:
     """The address of this request with other parameters."""
     kept = [(name, value) for name, value in request.query_params.multi_items() if name not in (*changed, *without)]
     query = urlencode([*kept, *changed.items()])
-    return f"{base(request)}{request.url.path}{'?' if query else ''}{query}"
+    return f"{base(request)}{request.scope['path']}{'?' if query else ''}{query}"
 
 
 def link(href: str, rel: str, media_type: str, title: str | None = None, **more: str | bool) -> Link:

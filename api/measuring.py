@@ -27,22 +27,22 @@ class Measure:
     """Sorts answers by what was asked for."""
 
     def __init__(self, routes: Iterable[BaseRoute]) -> None:
+        self._worker = str(os.getpid())  # each worker makes its own application
         self._names: dict[object, str] = {}
         for route in routes:
             if isinstance(route, Route):
                 self._names.setdefault(route.endpoint, route.path)
             elif isinstance(route, Mount):
                 self._names.setdefault(route.app, f"{route.path}/{{path}}")
-        self._kept: dict[tuple[int, object, str, int], Histogram] = {}
+        self._kept: dict[tuple[object, str, int], Histogram] = {}
 
     def took(self, endpoint: object, method: str, status: int, seconds: float) -> None:
         """Notes one answer; `endpoint` is what Starlette found for it, None when nothing."""
-        # The process id is part of the key: a worker may have been forked after its first count.
-        key = (os.getpid(), endpoint if endpoint in self._names else None, method, status // 100)
+        key = (endpoint if endpoint in self._names else None, method, status // 100)
         kept = self._kept.get(key)
         if kept is None:
             name = self._names.get(endpoint, NO_ROUTE)
             known = method if method in METHODS else OTHER
-            kept = SECONDS.labels(str(key[0]), name, known, f"{key[3]}xx")
-            self._kept[(key[0], key[1], known, key[3])] = kept
+            kept = SECONDS.labels(self._worker, name, known, f"{key[2]}xx")
+            self._kept[(key[0], known, key[2])] = kept
         kept.observe(seconds)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import psycopg
 import structlog
+from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -104,6 +105,15 @@ async def on_fault(request: Request, error: Exception) -> Response:
     return Response(json.dumps(body, ensure_ascii=False), status_code=500, media_type="application/problem+json")
 
 
+async def answer_to(request: Request, error: Exception) -> Response:
+    """What the handlers above make of an error, for those who answer without the application's own table of them."""
+    if isinstance(error, MarsaError):
+        return await on_marsa_error(request, error)
+    if isinstance(error, HTTPException):
+        return await on_http_exception(request, error)
+    return await (on_busy if isinstance(error, BUSY) else on_fault)(request, error)
+
+
 def _methods(request: Request) -> set[str]:
     """What the address takes; several routes may share it. Files are not routes, and are read alone."""
     taken = {"OPTIONS"}
@@ -113,7 +123,7 @@ def _methods(request: Request) -> set[str]:
     return taken if len(taken) > 1 else {"GET", "HEAD", *taken}
 
 
-BUSY = (psycopg.errors.QueryCanceled,)
+BUSY = (psycopg.errors.QueryCanceled, PoolTimeout)
 
 
 def _short(fact: object) -> object:

@@ -23,6 +23,7 @@ from layers.clock import keep_time
 from layers.database import Kept, libpq
 from layers.declaration import Catalogue, Layer
 from layers.listening import Listener
+from layers.steady import SteadyConnection
 from layers.tiles import tile_statement
 
 PREPARED = 500
@@ -108,6 +109,7 @@ async def running(settings: Settings, installation: Kept, catalogue: Catalogue =
     addresses = settings.addresses()
     pool: Pool = psycopg_pool.AsyncConnectionPool(
         libpq(addresses.public),
+        connection_class=SteadyConnection,
         min_size=1,
         max_size=settings.pool_size,
         timeout=settings.query_limit_s,

@@ -17,6 +17,7 @@ import structlog
 import uvicorn
 
 from api.app import create_app
+from api.corking import CorkedProtocol
 from api.settings import Settings
 from layers.database import Kept
 from layers.embedded import Cluster
@@ -138,7 +139,7 @@ class Supervisor:
     def _answer(self) -> None:
         app = create_app(self._settings, self._installation)
         config = uvicorn.Config(
-            app, loop="uvloop", http="httptools", log_config=None, access_log=False, server_header=False,
+            app, loop="uvloop", http=CorkedProtocol, log_config=None, access_log=False, server_header=False,
             timeout_graceful_shutdown=5, timeout_keep_alive=30, proxy_headers=False,
         )  # fmt: skip
         uvicorn.Server(config).run(sockets=[self._listening])

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A watched connection answers as psycopg's own does, and leaves nothing behind in the event loop."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import psycopg
+import pytest
+
+from layers.steady import SteadyConnection
+from tests.conftest import Register
+
+Work = Callable[[SteadyConnection], Awaitable[None]]
+
+
+def on_a_connection(register: Register, work: Work) -> None:
+    async def run() -> None:
+        connection = await SteadyConnection.connect(register.conninfo(), autocommit=True)
+        try:
+            await work(connection)
+        finally:
+            await connection.close()
+
+    asyncio.run(run())
+
+
+def test_small_and_large_answers_come_whole_and_in_order(register: Register) -> None:
+    async def work(connection: SteadyConnection) -> None:
+        for size in (0, 1, 10, 5_000_000, 3):
+            row = await (await connection.execute("select repeat('a', %s), %s", [size, size], prepare=True)).fetchone()
+            assert row == ("a" * size, size)
+
+    on_a_connection(register, work)
+
+
+def test_a_large_question_and_a_refusal_are_told_as_ever(register: Register) -> None:
+    async def work(connection: SteadyConnection) -> None:
+        row = await (await connection.execute("select length(%s)", ["b" * 8_000_000])).fetchone()
+        assert row == (8_000_000,)
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            await connection.execute("select 1 / 0")
+        assert await (await connection.execute("select 1")).fetchone() == (1,)
+
+    on_a_connection(register, work)
+
+
+def test_a_question_that_is_broken_off_closes_the_connection(register: Register) -> None:
+    async def work(connection: SteadyConnection) -> None:
+        asking = asyncio.create_task(connection.execute("select pg_sleep(60)"))
+        await asyncio.sleep(0.2)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        assert connection.closed
+
+    on_a_connection(register, work)
+
+
+@pytest.mark.parametrize("meanwhile", ["asking", "resting"])
+def test_a_connection_that_the_server_ends_is_told_and_no_longer_watched(register: Register, meanwhile: str) -> None:
+    async def work(connection: SteadyConnection) -> None:
+        pid = connection.info.backend_pid
+        await connection.execute("select 1")
+        asking = asyncio.create_task(connection.execute("select pg_sleep(60)" if meanwhile == "asking" else "select 2"))
+        await asyncio.sleep(0.1)
+        with register.connect(autocommit=True) as other:
+            other.execute("select pg_terminate_backend(%s)", [pid])
+        await asyncio.sleep(0.2)
+        if meanwhile == "asking":
+            with pytest.raises(psycopg.OperationalError):
+                await asking
+        else:
+            await asking
+            with pytest.raises(psycopg.OperationalError):
+                await connection.execute("select 3")
+        assert connection._watched is None
+
+    on_a_connection(register, work)
