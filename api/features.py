@@ -4,6 +4,7 @@
 import json
 from uuid import UUID
 
+import psycopg
 from psycopg.rows import TupleRow
 from starlette.requests import Request
 from starlette.responses import Response
@@ -36,7 +37,13 @@ async def list_items(request: Request) -> Response:
         etag = _etag(request, service, layer, version)
         if negotiation.has_it(request, etag):
             return negotiation.unchanged(etag, lang, crs)
-    row, count = await _page(service, layer, asked, version)
+    try:
+        row, count = await _page(service, layer, asked, version)
+    except psycopg.DataError as error:
+        if not asked.selection.condition:
+            raise
+        # Arithmetic that leaves the numbers: only the rows tell.
+        raise BadQuery("filter", request.query_params["filter"], str(error.diag.message_primary)) from None
     etag = _etag(request, service, layer, row[0])
     if form == "html":
         register = await register_of(service)

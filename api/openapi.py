@@ -118,6 +118,11 @@ def _parameters(service: Service) -> dict[str, Schema]:
         "offset": _query("offset", {"type": "integer", "minimum": 0, "default": 0}),
         "after": _query("after", {"type": "string"}),
         "count": _query("count", {"type": "string", "enum": ["exact", "auto", "none"], "default": "auto"}),
+        "filter": _query("filter", {"type": "string"}),
+        "filter-lang": _query(
+            "filter-lang", {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"}
+        ),
+        "filter-crs": _query("filter-crs", crs),
         "f": _query("f", {"type": "string", "enum": ["json", "html"]}),
         "lang": _query("lang", {"type": "string", "enum": ["ar", "en"], "default": "ar"}),
     }

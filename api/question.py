@@ -12,6 +12,7 @@ from api.cursors import place
 from api.query import box, only, whole_number
 from api.service import Service
 from api.spans import span
+from layers import cql2
 from layers.declaration import Layer
 from layers.errors import BadQuery
 from layers.features import EVERYTHING, Key, Page, Selection, ceiling_of
@@ -23,6 +24,7 @@ MOST_SKIPPED = 10**9
 MOST_KEYS = 3
 PARAMETERS = (
     "limit", "bbox", "bbox-crs", "crs", "datetime", "properties", "sortby", "after", "offset", "count", "f",
+    "filter", "filter-lang", "filter-crs",
 )  # fmt: skip
 """What every collection takes; beside them each property is a parameter of its own name."""
 
@@ -124,8 +126,28 @@ def _selection(
             binds |= {"since": since} if since else {}
             binds |= {"until": until} if until else {}
     dated = layer.during is not None
-    selection = Selection(equal, column, boxes, dated and since is not None, dated and until is not None)  # type: ignore[arg-type]  # one or two
+    filtered = _filter(request, service, layer)
+    selection = Selection(
+        equal, column, boxes, dated and since is not None, dated and until is not None, filtered.condition  # type: ignore[arg-type]  # one box or two
+    )  # fmt: skip
+    binds |= filtered.binds
     return (EVERYTHING if selection.all else selection), binds
+
+
+def _filter(request: Request, service: Service, layer: Layer) -> cql2.Filter:
+    """The filter of the address, in CQL2. Raises BadQuery."""
+    asked = request.query_params
+    language = asked.get("filter-lang", "cql2-text")
+    if language not in ("cql2-text", "cql2-json"):
+        raise BadQuery("filter-lang", language, "cql2-text, cql2-json")
+    view = _view(service, "filter-crs", asked.get("filter-crs"))
+    given = asked.get("filter")
+    if given is None:
+        return cql2.Filter("", {})
+    try:
+        return cql2.filter_of(layer, cql2.tree_of(given, language), view, service.installation.srid)  # type: ignore[arg-type]  # narrowed above
+    except cql2.NotCql2 as expected:
+        raise BadQuery("filter", given, str(expected)) from None
 
 
 def _value(layer: Layer, name: str, given: str) -> str:

@@ -38,6 +38,8 @@ class Selection:
     since: bool = False
     until: bool = False
     """Whether what the layer speaks of must reach into days from `since`, to `until`."""
+    condition: str = ""
+    """Beyond these, as `layers.cql2` writes it, with binds of its own."""
 
     @property
     def all(self) -> bool:
@@ -219,6 +221,8 @@ def _conditions(layer: Layer, selection: Selection) -> Iterator[sql.Composable]:
             yield sql.SQL("({0} is null or {0} <= %(until)s::date)").format(begins)
         if selection.since:
             yield sql.SQL("({0} is null or {0} >= %(since)s::date)").format(ends)
+    if selection.condition:
+        yield sql.SQL(selection.condition)  # nothing but bound values and our own words
 
 
 def _meets(shape: sql.Composed, i: int, column: Column) -> sql.Composed:
