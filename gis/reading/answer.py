@@ -9,6 +9,7 @@ import shapely
 
 from gis.reading.archives import shown
 from gis.reading.found import FIELD_KINDS, FileCrs, FileField, FileLayer, Geometries, Reading, TextEncoding
+from gis.reading.kept import Keeping
 from gis.reading.limits import Limits
 from gis.reading.refusals import FileRefused, Issue
 from gis.reading.wire import LENGTHS
@@ -40,6 +41,7 @@ class Answer:
         self._ended = False
         self._with_heights: dict[str, int] = {}
         self.hello: dict[str, Any] = {}
+        self.kept = Keeping(limits)
 
     def take(self, header: dict[str, Any], body: bytes) -> None:
         """One frame."""
@@ -48,6 +50,9 @@ class Answer:
             "layer": self._layer,
             "rows": self._rows,
             "issue": self._issue,
+            "kind": self.kept.take_kind,
+            "table": self.kept.take_table,
+            "records": self.kept.take_records,
             "refused": self._refused,
             "end": self._end,
         }
@@ -163,7 +168,9 @@ class Answer:
         for layer, features in self._with_heights.items():
             self._issues.append(Issue("heights_dropped", "note", layer, facts={"features": features}))
 
-    def reading(self, kind: str, sha256: str, size_bytes: int, *, only: str | None, label: str) -> Reading:
+    def reading(
+        self, kind: str, sha256: str, size_bytes: int, *, only: str | None, label: str, original: bytes = b""
+    ) -> Reading:
         """All that was taken, once the child has said that it was all. `label` names layers without a name of their
         own.
         """
@@ -179,7 +186,9 @@ class Answer:
             issues = [issue for issue in issues if issue.layer in {only, None}]
             if not layers:
                 raise FileRefused("layer_missing", layer=shown(only), found=names)
-        return Reading(kind, sha256, size_bytes, tuple(layers), tuple(issues))
+        return Reading(
+            self.kept.kind or kind, sha256, size_bytes, tuple(layers), tuple(issues), tuple(self.kept.tables), original
+        )
 
 
 def _finished(layer: _Growing, label: str) -> FileLayer:

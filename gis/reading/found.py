@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gis.reading.kept import KeptTable
 from gis.reading.refusals import Issue
 
 Geometries = NDArray[np.object_]
@@ -86,6 +87,10 @@ class Reading:
     size_bytes: int
     layers: tuple[FileLayer, ...]
     issues: tuple[Issue, ...]
+    tables: tuple[KeptTable, ...] = ()
+    """What is kept word for word beside the features: a model's sections, the documents of projects."""
+    original: bytes = b""
+    """The file itself, where its tables are kept."""
 
     def layer(self, name: str) -> FileLayer:
         """The layer called `name`. Raises KeyError."""

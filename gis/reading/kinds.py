@@ -30,7 +30,8 @@ ZIPPED = Kind("zip", (".zip",), "ESRI Shapefile")
 DRAWING = Kind("dxf", (".dxf",))
 CSV_TABLE = Kind("csv", (".csv", ".tsv", ".txt"))
 XLSX_TABLE = Kind("xlsx", (".xlsx",))
-KINDS = (GEOPACKAGE, GEOJSON, SHAPEFILE, ZIPPED, DRAWING, CSV_TABLE, XLSX_TABLE)
+MODEL = Kind("inp", (".inp",))
+KINDS = (GEOPACKAGE, GEOJSON, SHAPEFILE, ZIPPED, DRAWING, CSV_TABLE, XLSX_TABLE, MODEL)
 
 KNOWN_STRANGERS = (
     (b"AC10", "dwg"),
@@ -97,6 +98,13 @@ def _is_table(head: bytes, _: Path) -> bool:
     return not text.startswith(("<", "{", "[")) and "\x00" not in text
 
 
+def _is_model(head: bytes, _: Path) -> bool:
+    # Comments may fill the head; else the first line that says something opens a section.
+    lines = _text(head).splitlines()[: -1 if len(head) == HEAD_BYTES else None]
+    said = next((line.lstrip() for line in lines if line.strip() and not line.lstrip().startswith(";")), "[")
+    return said.startswith("[") and b"\x00" not in head[2:]
+
+
 def _text(head: bytes) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head[: len(head) // 2 * 2].decode("utf-16", errors="replace")
@@ -111,4 +119,5 @@ CONTENT = {
     "dxf": _is_drawing,
     "csv": _is_table,
     "xlsx": _is_zip,
+    "inp": _is_model,
 }

@@ -41,6 +41,12 @@ class Limits:
     drawing_entities: int = 500_000
     """Of a drawing, blocks taken apart."""
     block_depth: int = 16
+    kept_tables: int = 2_000
+    """Tables kept word for word: a model has some forty, a net a hundred and twenty."""
+    kept_characters: int = 16 * MB
+    """Of one row of those."""
+    original_bytes: int = 256 * MB
+    """Of a file that is kept whole beside its tables."""
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,16 @@ def read(
         with _child(kind, copy, options, limits, walls) as frames:
             for header, body in frames:
                 answer.take(header, body)
-        reading = answer.reading(kind.name, sha256, size, only=options.layer, label=path.stem)
+        original = _original(copy, limits) if answer.kept.tables else b""
+        reading = answer.reading(kind.name, sha256, size, only=options.layer, label=path.stem, original=original)
     return with_places(reading, options) if kind in TABLES else reading
+
+
+def _original(copy: Path, limits: Limits) -> bytes:
+    """The file whole, for what is kept beside its tables. The child cannot have changed it: it may write its own files only."""
+    if copy.stat().st_size > limits.original_bytes:
+        raise FileRefused("file_too_large", size_bytes=copy.stat().st_size, most_bytes=limits.original_bytes)
+    return copy.read_bytes()
 
 
 def _alone(members: list[zipfile.ZipInfo], copy: Path, limits: Limits) -> tuple[Kind, Path]:

@@ -10,8 +10,10 @@ from typing import Any, cast
 
 import numpy as np
 
-from gis.reading.child import wkb
+from gis.models import powerjson
+from gis.reading.child import powernet, wkb
 from gis.reading.child.sender import Sender
+from gis.reading.child.strict import no_constant, object_once
 from gis.reading.found import ReadOptions
 from gis.reading.limits import Limits
 from gis.reading.refusals import FileRefused
@@ -40,6 +42,9 @@ def read(path: Path, sender: Sender, options: ReadOptions, limits: Limits) -> No
     reason.
     """
     document = _document(path)
+    if powerjson.is_net(document):
+        powernet.send(document, sender, limits)
+        return
     features = _features(document)
     if len(features) > limits.features:
         raise FileRefused("too_many_features", most=limits.features)
@@ -70,7 +75,7 @@ def read(path: Path, sender: Sender, options: ReadOptions, limits: Limits) -> No
 def _document(path: Path) -> dict[str, Any]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        document = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_object)
+        document = json.loads(text, parse_constant=no_constant, object_pairs_hook=object_once)
     except UnicodeDecodeError as error:
         raise FileRefused("not_utf8", byte=error.start) from error
     except json.JSONDecodeError as error:
@@ -80,19 +85,6 @@ def _document(path: Path) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise FileRefused("geojson_structure", what="object")
     return document
-
-
-def _no_constant(name: str) -> None:
-    raise FileRefused("json_number", number=name)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise FileRefused(
-            "json_twice", names=sorted({k for k, _ in pairs if sum(k == other for other, _ in pairs) > 1})[:3]
-        )
-    return made
 
 
 def _features(document: dict[str, Any]) -> list[Any]:

@@ -22,6 +22,7 @@ READERS = {
     "dxf": "gis.reading.child.drawing",
     "csv": "gis.reading.child.table",
     "xlsx": "gis.reading.child.workbook",
+    "inp": "gis.reading.child.inp",
 }
 """Each module has `prepare()`, which loads what it needs before the walls close, and `read(path, sender, options,
 limits)`.

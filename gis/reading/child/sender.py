@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a reader in the child says, frame by frame."""
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -14,12 +15,19 @@ BATCH = 10_000
 Wkb = bytes | None
 
 
+def as_json(value: object) -> str:
+    """JSON that people can read; escaped where the text holds what UTF-8 cannot."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text if text.isascii() or text.isprintable() else json.dumps(value, allow_nan=False, separators=(",", ":"))
+
+
 class Sender:
     """The pipe to the parent."""
 
     def __init__(self) -> None:
         self._pipe: BinaryIO = os.fdopen(os.dup(1), "wb")
         self._layers = 0
+        self._tables = 0
 
     @staticmethod
     def close_standard_output() -> None:
@@ -57,6 +65,28 @@ class Sender:
         self.say("layer", name=name, fields=fields, crs=crs, encoding=encoding, facts=facts or {})
         self._layers += 1
         return self._layers - 1
+
+    def kind(self, name: str) -> None:
+        """What the file is, closer than its suffix says."""
+        self.say("kind", kind=name)
+
+    def table(
+        self,
+        name: str,
+        head: object,
+        columns: Sequence[str],
+        refs: Sequence[str | None],
+        values: Sequence[object],
+        texts: Sequence[str] | None = None,
+    ) -> None:
+        """A table that is kept word for word: its rows as JSON, and as written where `texts` has the lines."""
+        self.say("table", name=name, head=as_json(head), columns=list(columns))
+        for start in range(0, len(refs), BATCH):
+            stop = start + BATCH
+            lines = [None] * len(refs[start:stop]) if texts is None else list(texts[start:stop])
+            said = [as_json(value) for value in values[start:stop]]
+            self.say("records", table=self._tables, refs=list(refs[start:stop]), values=said, texts=lines)
+        self._tables += 1
 
     def rows(
         self, layer: int, refs: Sequence[object], geometries: Sequence[Wkb], columns: Sequence[Sequence[Any]]
