@@ -19,7 +19,6 @@ from api.counting import Counts
 from api.settings import Settings
 from layers import errors
 from layers.catalogue import LAYERS
-from layers.clock import keep_time
 from layers.database import Kept, libpq
 from layers.declaration import Catalogue, Layer
 from layers.listening import Listener
@@ -127,15 +126,13 @@ async def running(settings: Settings, installation: Kept, catalogue: Catalogue =
     await pool.open(wait=True, timeout=30)
     await staff.open()
     listening = asyncio.create_task(listener.run())
-    timekeeping = asyncio.create_task(keep_time(libpq(addresses.staff)))
     try:
         await asyncio.wait_for(listener.connected.wait(), 30)
         yield Service(settings, installation, catalogue, pool, staff, cache, listener)
     finally:
-        for task in (listening, timekeeping):
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await listening
         await staff.close()
         await pool.close()
 

@@ -22,6 +22,8 @@ class Settings(BaseSettings):
     """An existing PostGIS, as SQLAlchemy writes it. None: the embedded cluster."""
     workers: int = Field(2, ge=1, le=64)
     """Processes that answer requests."""
+    jobs: bool = True
+    """Whether `up` also runs the process that keeps the clock and does long work. False: `./marsa work` runs elsewhere."""
     pool_size: int = Field(4, ge=1, le=64)
     """Connections of one worker for anonymous reading."""
     query_limit_s: float = Field(5.0, gt=0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keeps the service running: one listening socket, processes that answer, one that keeps the clock, and the database.
+"""Keeps the service running: one listening socket, processes that answer, one for the clock and long work, and the database.
 
 Whatever of these ends is started again; all of them end with the supervisor.
 """

@@ -22,7 +22,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from layers import jobs
+from layers import queue
 from layers.base import DEFAULT_SRID, Base, Row
 from layers.embedded import DESKTOP
 from layers.errors import MigrationWaits, NewerData, NotMetric, OtherSrid
@@ -124,7 +124,7 @@ def migrate(url: str, *, srid: int | None = None, only_if_behind: bool = False) 
             connection.commit()
             _upgrade(url, chosen)
             publish(connection)
-            jobs.install(connection)
+            queue.install(connection)
             connection.execute("insert into register.installation (srid) values (%s) on conflict do nothing", [chosen])
             connection.commit()
     except IN_USE:

@@ -85,4 +85,8 @@ def grants(catalogue: Catalogue) -> Iterator[Statement]:
         end $$
         """
     )
-    yield sql.SQL("grant execute on function register.record_event, register.publish_due to marsa_staff")
+    yield sql.SQL(
+        "grant execute on function register.record_event, register.publish_due, register.next_moment_s, register.ask_job, "
+        "register.job_standing, register.stop_job, register.begin_job, register.tell_job, register.end_job, "
+        "register.tidy_jobs to marsa_staff"
+    )

@@ -304,6 +304,16 @@ TIMES = (
     ),
     Check("history-gaps", Text(ar="إصدارات ناقصة من التاريخ", en="Versions that history lacks"), history_gaps),
     Check(
+        "moments-forgotten",
+        Text(
+            ar="بدايات أو نهايات قادمة لا يعرفها التوقيت", en="Beginnings and ends to come that the clock does not know"
+        ),
+        asking("""
+            select c.table_name || ' ' || c.row_id || ' ' || c.at from register.coming_moments() c
+            where not exists (select from register.moment m
+              where (m.at, m.table_name, m.row_id) = (c.at, c.table_name, c.row_id)) order by 1"""),
+    ),
+    Check(
         "unsettled",
         Text(ar="تعديلات لم تُراجع عند الحفظ", en="Edits that were never judged or told"),
         asking("""

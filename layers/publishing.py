@@ -25,6 +25,8 @@ FUNCTIONS = (
     "guards.sql",
     "rights.sql",
     "plots.sql",
+    "time.sql",
+    "jobs.sql",
     "settle.sql",
     "facilities.sql",
     "parties.sql",
@@ -89,7 +91,11 @@ def publish(connection: "Connection[tuple[object, ...]]", catalogue: Catalogue =
 def _statements(catalogue: Catalogue) -> Iterator[Statement]:
     yield sql.SQL("insert into register.clock default values on conflict do nothing")
     yield _note_passed(catalogue)
+    yield _coming_moments()
+    # Also what was written before there were moments.
+    yield sql.SQL("insert into register.moment select * from register.coming_moments() on conflict do nothing")
     yield from _row_triggers()
+    yield from _moment_triggers()
     yield from _plot_triggers()
     yield from _facility_triggers()
     for layer in catalogue:
@@ -298,11 +304,39 @@ def _referred_triggers(catalogue: Catalogue) -> Iterator[Statement]:
         )
 
 
-def _note_passed(catalogue: Catalogue) -> Statement:
-    """Layers whose views show what is valid now: where did something begin or end by time alone?
+def _timed_tables() -> list[Table]:
+    """Tables whose rows are valid for a time."""
+    return [
+        mapper.local_table  # type: ignore[misc]
+        for mapper in sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__name__)
+        if issubclass(mapper.class_, Row) and "valid" in mapper.local_table.columns
+    ]
 
-    A row written after its moment was told when it was written.
-    """
+
+def _moment_triggers() -> Iterator[Statement]:
+    for table in _timed_tables():
+        yield from _statement_triggers(table, "f_moments", "keep_moments", (), ("insert", "update"))
+
+
+def _coming_moments() -> Statement:
+    """All moments to come, as the rows say them; `register.moment` is to hold at least these."""
+    each = sql.SQL(" union ").join(
+        sql.SQL(
+            "select bound, {name}::text, id from {table}, unnest(array[lower(valid), upper(valid)]) bound"
+            " where bound > now() and isfinite(bound)"
+        ).format(name=sql.Literal(table.name), table=_identifier(table))
+        for table in _timed_tables()
+    )
+    return sql.SQL(
+        """
+        create or replace function register.coming_moments() returns table (at timestamptz, table_name text, row_id uuid)
+        language sql stable security definer set search_path = register, pg_temp as $$ {each} $$
+        """
+    ).format(each=each)
+
+
+def _note_passed(catalogue: Catalogue) -> Statement:
+    """Layers whose views show what is valid now: where did rows of a table begin or end by time alone?"""
     layers = [layer for layer in catalogue if layer.kept is None and "valid" in layer.table.__table__.columns]
     each = sql.Composed(
         sql.SQL(
@@ -310,13 +344,12 @@ def _note_passed(catalogue: Catalogue) -> Statement:
             insert into register.change (layer_id, extent_left, extent_bottom, extent_right, extent_top)
             select {layer_id}, floor(ST_XMin(box)), floor(ST_YMin(box)), ceil(ST_XMax(box)), ceil(ST_YMax(box))
             from (select ST_3DExtent(geom_3857) as box from {table}
-                  where register.passed(valid, greatest(since, recorded_from)) and {where}) due where box is not null;
-            get diagnostics n = row_count;
-            total := total + n;
+                  where of_table = {name} and id = any(ids) and {where}) due where box is not null;
             """
         ).format(
             layer_id=sql.Literal(layer.id),
             table=_identifier(layer.table.__table__),  # type: ignore[arg-type]
+            name=sql.Literal(layer.table.__tablename__),
             where=sql.SQL("{} = {}").format(sql.Identifier(layer.only[0]), sql.Literal(layer.only[1]))
             if layer.only
             else sql.SQL("true"),
@@ -325,14 +358,10 @@ def _note_passed(catalogue: Catalogue) -> Statement:
     )
     return sql.SQL(
         """
-        create or replace function register.note_passed(since timestamptz) returns integer
+        create or replace function register.note_passed(of_table text, ids uuid[]) returns void
         language plpgsql security definer set search_path = register, public, pg_temp as $$
-        declare
-          n integer;
-          total integer := 0;
         begin
           {each}
-          return total;
         end
         $$
         """

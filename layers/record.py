@@ -153,8 +153,18 @@ class MovedPlot(Base):
     source_id: Mapped[uuid.UUID | None]
 
 
+class Moment(Base):
+    """An instant to come at which a row begins or ends to be valid, with nobody writing it; gone once that is published."""
+
+    __tablename__ = "moment"
+
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    table_name: Mapped[str] = mapped_column(Text, primary_key=True)
+    row_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+
+
 class Clock(Base):
-    """The one row that says until when the passing of time has been published."""
+    """The one row that says when the clock last found something due: until then the passing of time is published."""
 
     __tablename__ = "clock"
     __table_args__ = (CheckConstraint("only_row", name="only_row"),)

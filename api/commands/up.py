@@ -2,18 +2,19 @@
 """`./marsa up`: from whatever is there to the map, each step said and timed."""
 
 import argparse
+import asyncio
 import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from api.commands import demo, link
+from api.commands import demo, link, work
 from api.installation import say, serve_as_server_user, settings_for, step
 from api.logs import configure_logs
 from api.running import only_supervisor
 from api.settings import Settings
 from api.supervisor import Supervisor, end_with_parent, listen
-from layers import database
+from layers import database, working
 from layers.database import Kept, desktop_password
 from layers.embedded import DATABASE, DESKTOP, Cluster, TcpAddress
 from layers.errors import NotEmbedded
@@ -66,7 +67,10 @@ def run(options: argparse.Namespace) -> int:
                 say(f"دخول المدير (مرة واحدة): {entrance}", f"Admin, once: {entrance}")
                 say(f"مرسى جاهزة: {address}", f"Marsa is ready: {address}")
 
-            Supervisor(settings, installation, listening, cluster).serve(tell_ready)
+            others = (
+                (lambda: asyncio.run(working.work(work.place_of(settings, installation))),) if settings.jobs else ()
+            )
+            Supervisor(settings, installation, listening, cluster, others).serve(tell_ready)
         finally:
             if cluster:
                 cluster.stop()

@@ -6,6 +6,7 @@ from alembic import context
 import layers.access
 import layers.catalogue
 import layers.codelists
+import layers.jobs
 import layers.lineage
 import layers.parties
 import layers.record

@@ -35,6 +35,7 @@ begin
   perform from plot where id = any(renewed) and xmin <> pg_current_xact_id()::xid order by id for no key update;
   perform judge(t.fabric, t.rights, t.blocks, t.lineages);
   perform renew(renewed, t.blocks);
+  perform renew_again(renewed, t.blocks);
   -- Commands say what they did. Whoever writes past them (psql, QGIS) leaves at least that something was done, and by whom.
   if coalesce(current_setting('marsa.told', true), '') = '' then
     perform record_event('edit', 'plot', null, after => jsonb_build_object(

@@ -4,6 +4,7 @@
 import asyncio
 import contextlib
 import itertools
+import time
 from datetime import date
 from typing import Any
 
@@ -165,33 +166,95 @@ def test_a_block_counts_what_its_plots_are(land: Register) -> None:
         assert connection.execute(f"select {counts} from published.blocks").fetchone() == (0, 0, 0.0, None)
 
 
-def move_time(connection: Connection, *, ran_until: str) -> None:
-    connection.execute(f"update register.clock set ran_until = {ran_until}")
+def as_if_it_had_waited(connection: Connection, statement: str, *binds: object) -> None:
+    """Written with the triggers asleep, as a row that was there before its moment; the moment is as the trigger notes it."""
+    connection.execute("set session_replication_role = replica")
+    connection.execute(statement, binds)
+    connection.execute("set session_replication_role = origin")
+    connection.commit()
+
+
+LATELY = "now() - interval '1 hour'"
 
 
 def test_what_begins_or_ends_by_time_alone_is_published_when_the_clock_comes_by(land: Register) -> None:
-    """The row is written as it was before the moment: with the triggers asleep, as if it had waited there."""
     with land.connect() as connection:
         plot, party = ids(connection)
-        connection.execute("set session_replication_role = replica")
-        a_right(connection, plot, party, "lease", "tstzrange(now() - interval '1 hour', null)")
-        connection.execute(
-            "update register.zone set recorded_from = now() - interval '9 days', "
-            "valid = tstzrange(now() - interval '9 days', now() - interval '1 hour')"
+        as_if_it_had_waited(
+            connection,
+            "with held as (insert into register.tenure_slot (plot_id, kind, party_id, valid) "
+            f"values (%s, 'lease', %s, tstzrange({LATELY}, null)) returning id, valid) "
+            "insert into register.moment select lower(valid), 'tenure_slot', id from held",
+            plot,
+            party,
         )
-        connection.execute("set session_replication_role = origin")
-        connection.commit()
+        as_if_it_had_waited(
+            connection,
+            f"with ended as (update register.zone set valid = tstzrange(now() - interval '9 days', {LATELY}) "
+            "returning id, valid) insert into register.moment select upper(valid), 'zone', id from ended",
+        )
         assert published(land, "public_status") == ("planned",)
-        move_time(connection, ran_until="now() - interval '1 day'")
         versions = (
             "select layer_id, version from register.layer_version where layer_id in ('plots', 'zones') order by 1"
         )
         before = connection.execute(versions).fetchall()
-        assert connection.execute("select register.publish_due()").fetchone() != (0,)
+        assert connection.execute("select register.publish_due()").fetchone() == (2,)
         connection.commit()
         assert published(land, "public_status") == ("allocated",)
         after = connection.execute(versions).fetchall()
         assert [int(str(b[1])) + 1 for b in before] == [a[1] for a in after]
+        assert connection.execute("select register.publish_due()").fetchone() == (0,)  # spent
+
+
+def test_a_bound_to_come_is_known_to_the_clock_whoever_writes_it(land: Register) -> None:
+    with land.connect() as connection:
+        plot, party = ids(connection)
+        a_right(connection, plot, party, "lease", "tstzrange(now() + interval '1 day', now() + interval '2 days')")
+        connection.execute("update register.zone set valid = tstzrange(lower(valid), now() + interval '3 days')")
+        connection.commit()
+        known = "select table_name, round(extract(epoch from at - now()) / 86400) from register.moment order by at"
+        assert [(name, int(str(days))) for name, days in connection.execute(known)] == [
+            ("tenure_slot", 1), ("tenure_slot", 2), ("zone", 3),
+        ]  # fmt: skip
+        wait = connection.execute("select register.next_moment_s()").fetchone()
+        assert wait is not None
+        assert 86300 < float(str(wait[0])) <= 86400
+
+
+def test_while_one_publishes_what_is_due_another_does_nothing(land: Register) -> None:
+    with land.connect() as one, land.connect() as other:
+        one.execute("insert into register.moment select now() - interval '1 s', 'plot', id from register.plot")
+        one.commit()
+        assert one.execute("select register.publish_due()").fetchone() == (1,)
+        assert other.execute("select register.publish_due()").fetchone() == (0,)
+
+
+def test_a_transaction_that_began_before_a_moment_and_ends_after_the_clock_does_not_undo_it(land: Register) -> None:
+    """It derives as of its beginning; the clock has spent the moment by then. So the plot is due once more."""
+    with land.connect() as slow, land.connect() as connection:
+        plot, party = ids(connection)
+        a_right(connection, plot, party, "lease", "tstzrange(now() + interval '300 milliseconds', null)")
+        connection.commit()
+        slow.execute("update register.plot set rent_lyd_m2_year = 7")  # its now() lies before the moment
+        time.sleep(0.4)
+        # The clock comes by, but cannot see the plot's row until `slow` ends: another plot's moment is spent instead.
+        connection.execute("delete from register.moment")
+        connection.execute("update register.clock set ran_until = clock_timestamp()")
+        connection.commit()
+        slow.commit()
+        assert published(land, "public_status") == ("in_process",)
+        assert connection.execute("select register.publish_due()").fetchone() == (1,)
+        connection.commit()
+        assert published(land, "public_status") == ("allocated",)
+
+
+def test_a_look_of_the_clock_writes_nothing_while_nothing_is_due(land: Register) -> None:
+    with land.connect(autocommit=True) as connection:
+        connection.execute("select register.publish_due()")
+        written = "select pg_current_xact_id_if_assigned()"
+        with connection.transaction():
+            connection.execute("select register.publish_due(), register.next_moment_s()")
+            assert connection.execute(written).fetchone() == (None,)
 
 
 def test_a_clock_that_finds_nothing_due_moves_no_version(land: Register) -> None:
@@ -213,7 +276,7 @@ def test_a_running_clock_publishes_what_has_begun(land: Register) -> None:
 
     async def for_a_second() -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(keep_time(land.conninfo("marsa_staff"), every_s=0.1), 1.5)
+            await asyncio.wait_for(keep_time(land.conninfo("marsa_staff"), look_every_s=0.1), 1.5)
 
     asyncio.run(for_a_second())
     assert published(land, "public_status") == ("allocated",)

@@ -42,6 +42,7 @@ BROKEN = {
     "history-overlaps": "insert into register.history (table_name, row_id, recorded, version, ended_by, actor, stored) "
     "select table_name, row_id, recorded, version, ended_by, actor, stored from register.history",
     "history-gaps": f"update register.plot set version = version + 1 {SECOND}",
+    "moments-forgotten": "update register.tenure_slot set valid = tstzrange(lower(valid), '2099-01-01')",
     "unsettled": "insert into register.touched (plots) select array_agg(id) from register.plot",
     "guards-asleep": "alter table register.touched disable trigger settle",
     "chain-broken": "update register.event set reason = 'another'",

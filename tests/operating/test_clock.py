@@ -4,7 +4,7 @@
 import time
 from pathlib import Path
 
-from layers import jobs
+from layers import queue
 from tests.conftest import Register
 from tests.layers.land import a_block, a_plot, a_zone
 from tests.operating.marsa import LIMIT_S, connect, up
@@ -30,8 +30,8 @@ def test_installing_the_tables_of_jobs_again_changes_nothing(register: Register)
     question = "select count(*) from pg_class where relnamespace = 'jobs'::regnamespace"
     with register.connect() as connection:
         before = connection.execute(question).fetchone()
-        jobs.install(connection)
+        queue.install(connection)
         assert connection.execute(question).fetchone() == before
         # One that an older version made is brought forward by that version's successors alone.
-        assert jobs._scripts("3.2.2", "3.4.0") == jobs._scripts("3.2.2", "3.3.9") + jobs._scripts("3.3.9", "3.4.0")
-        assert jobs._scripts("3.10.0", "3.10.0") == []
+        assert queue._scripts("3.2.2", "3.4.0") == queue._scripts("3.2.2", "3.3.9") + queue._scripts("3.3.9", "3.4.0")
+        assert queue._scripts("3.10.0", "3.10.0") == []
