@@ -8,6 +8,7 @@ from typing import Any
 from api.service import Service
 from layers import browsing
 from layers.declaration import Catalogue, Field, Layer
+from layers.tiles import ATTRIBUTES_FROM_ZOOM
 from web.cartography import classes_of, drawing_of
 from web.legend import (
     STATUS_LOOKS,
@@ -123,6 +124,7 @@ def _map_layer(layer: Layer, place: int, register: Register, lang: Lang) -> MapL
         # A point has no extent: a tile's corner must not leave it out.
         bounds=(west - 0.0005, south - 0.0005, east + 0.0005, north + 0.0005),
         drawn_with=layer.drawn_with,
+        detail_zoom=ATTRIBUTES_FROM_ZOOM if layer.kept is not None else None,
     )
 
 

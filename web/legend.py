@@ -56,7 +56,8 @@ class MapLayer:
     `zooms` are the first and last zoom with tiles. `base` layers come as GeoJSON items and lie below all tiles.
     `labels` name the properties that may be written on the map, the best first, from map zoom `label_zoom`. `bounds`
     are west, south, east, north in degrees: no tile is asked for outside. `drawn_with` names the layer with which this
-    one is shown and hidden.
+    one is shown and hidden. `detail_zoom`: below this zoom tiles carry nothing but the first colouring's field; None
+    when they always carry all.
     """
 
     id: str
@@ -75,6 +76,7 @@ class MapLayer:
     base: bool = False
     bounds: tuple[float, float, float, float] | None = None
     drawn_with: str | None = None
+    detail_zoom: int | None = None
 
     def legend(self, field: str | None = None) -> tuple[MapClass, ...]:
         """Legend lines when coloured by `field`, by default the first colouring; one line when there is none."""
@@ -161,6 +163,7 @@ def script_values(layer: MapLayer) -> dict[str, object]:
         "interactive": layer.interactive,
         "title": layer.title,
         "drawnWith": layer.drawn_with,
+        "detailZoom": layer.detail_zoom,
         "bounds": None if layer.bounds is None else [layer.bounds[1::-1], layer.bounds[:1:-1]],
     }
 

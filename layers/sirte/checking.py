@@ -74,6 +74,7 @@ def evidence_from(connection: "Connection[tuple[object, ...]]") -> Evidence | No
         berths={code: (geom, depth) for code, depth, geom in shapes(_BERTHS)},
         fences=[row[0] for row in shapes(_FENCES)],
         gates=dict(shapes(_GATES)),
+        stores=dict(shapes(_STORES)),
         nodes=[NodeRow(code, utility, kind, status, geom) for code, utility, kind, status, geom in shapes(_NODES)],
         links=[_link(*row) for row in shapes(_LINKS)],
         sectors=frozenset(row[0] for row in rows("select distinct unnest(sectors) from register.project")),
@@ -104,6 +105,10 @@ _BERTHS: LiteralString = """
     select code, depth_m, ST_AsBinary(geom) from register.berth where illustrative and valid @> now() order by code"""
 _GATES: LiteralString = """
     select code, ST_AsBinary(geom) from register.gate where kind = 'customs' and illustrative and valid @> now() order by code"""
+_STORES: LiteralString = """
+    select code, ST_AsBinary(geom) from register.yard where illustrative and valid @> now()
+    union all select code, ST_AsBinary(geom) from register.warehouse where illustrative and valid @> now()
+    union all select code, ST_AsBinary(geom) from register.silo where illustrative and valid @> now() order by 1"""
 _NODES: LiteralString = """
     select code, utility, kind, status, ST_AsBinary(geom) from register.network_node where illustrative
     order by utility, code"""
@@ -166,6 +171,8 @@ _QUESTIONS: tuple[tuple[str, str, str, Question], ...] = (
     ("sirte-plot-variety", "مساحات مكررة في أكثر من خمس القطع", "Areas that more than a fifth of the plots have",
      believable.areas_too_often),
     ("sirte-statuses", "حالات معلنة لا قطعة فيها", "Public statuses that no plot has", believable.missing_statuses),
+    ("sirte-stores", "ساحات أو مستودعات أو صوامع على قطع لا يبني فيها أحد ولا يشغّلها",
+     "Yards, warehouses or silos on plots where nobody builds or operates", believable.stores_on_unbuilt_plots),
     ("sirte-sectors", "قطاعات بلا مشروع", "Sectors without a project", believable.missing_sectors),
     ("sirte-gates", "بوابات خارج السور، أو أقل من ثلاث", "Gates off the fence, or fewer than three",
      believable.gates_off_the_fence),

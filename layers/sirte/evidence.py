@@ -34,6 +34,8 @@ MIN_IN_RESERVES = 0.95
 MAX_GAP_M2 = 1.0
 PHASE_1_HA = (210.0, 220.0)
 STATUSES = ("available", "planned", "in_process", "allocated", "under_construction", "operating", "not_available")
+BUILT = ("under_construction", "operating")
+"""Statuses of a plot on which something can stand."""
 SERVED = ("water", "sewer", "storm", "power", "telecom")
 SOURCES = frozenset({"source", "treatment", "outfall", "substation", "exchange", "pump"})
 """Kinds of nodes that a network begins or ends at."""
@@ -78,6 +80,8 @@ class Evidence:
     """Line and depth in metres by code."""
     fences: Sequence[Any]
     gates: Mapping[str, Any]
+    stores: Mapping[str, Any]
+    """Illustrative yards, warehouses and silos by code."""
     nodes: Sequence[NodeRow]
     links: Sequence[LinkRow]
     sectors: frozenset[str]
@@ -247,6 +251,18 @@ def narrow_span(evidence: Evidence) -> list[str]:
 def missing_statuses(evidence: Evidence) -> list[str]:
     there = {plot.status for plot in evidence.plots}
     return [status for status in STATUSES if status not in there]
+
+
+def stores_on_unbuilt_plots(evidence: Evidence) -> list[str]:
+    """Yards, warehouses and silos that stand on a plot where nobody builds or operates: "store on plot"."""
+    plots = [plot for plot in evidence.plots if plot.drawn and plot.status not in BUILT]
+    tree = STRtree([plot.geom for plot in plots])
+    return [
+        f"{code} on {plots[i].plot_number}"
+        for code, store in evidence.stores.items()
+        for i in tree.query(store, predicate="intersects").tolist()
+        if store.intersection(plots[i].geom).area > MAX_GAP_M2
+    ]
 
 
 def missing_sectors(evidence: Evidence) -> list[str]:

@@ -91,13 +91,14 @@ def _berths(shore: Shore) -> Iterator[FacilityRow]:
 
 
 def _yards_and_silos(shore: Shore, ground: Ground) -> Iterator[FacilityRow]:
-    """Yards and stores on the terminal's plots: inside them by a clear margin, as buildings are."""
+    """Yards and stores: inside a plot by a clear margin, as buildings are, and only where somebody builds or operates."""
     plots = {plot.plot_number: plot.geom for plot in ground.plots}
-    for number, (ar, en) in enumerate(
-        (("ساحة الحاويات الغربية", "West container yard"), ("ساحة الحاويات الوسطى", "Middle container yard"),
-         ("ساحة البضائع العامة", "General cargo yard")), 1,
-    ):  # fmt: skip
-        yard = plots[f"A01-{number:03}"].buffer(-15, join_style="mitre")
+    yards = (
+        ("A01-001", "ساحة الحاويات الغربية", "West container yard"),
+        ("A01-003", "ساحة البضائع العامة", "General cargo yard"),
+    )
+    for number, (plot_number, ar, en) in enumerate(yards, 1):
+        yard = plots[plot_number].buffer(-15, join_style="mitre")
         yield _invented(f"YRD-{number}", "YRD", ar, en, yard)
     for number in range(1, 9):
         corner = shore.frame.to_local(plots["B01-001"]).bounds
@@ -106,8 +107,8 @@ def _yards_and_silos(shore: Shore, ground: Ground) -> Iterator[FacilityRow]:
         yield _invented(
             f"SIL-{number}", "SIL", f"صومعة غلال {number}", f"Grain silo {number}", silo, capacity_t=6_000.0
         )
-    for number in (1, 2):
-        left, bottom, right, top = shore.frame.to_local(plots[f"C02-{number:03}"].buffer(-9)).bounds
+    for number, plot_number in enumerate(("C02-003", "C05-003"), 1):
+        left, bottom, right, top = shore.frame.to_local(plots[plot_number].buffer(-9)).bounds
         middle = bottom + (top - bottom) * 0.55
         hall = Polygon([(left, middle), (right, middle), (right, top), (left, top)])
         yield _invented(f"WHS-{number}", "WHS", f"مستودع {number}", f"Warehouse {number}", shore.frame.to_grid(hall))

@@ -378,14 +378,14 @@ def test_a_second_click_goes_to_what_lies_under_the_plot(open_page: Open, sirte_
     expect(page.locator("#card .card")).to_have_attribute("data-tile", str(shed))
 
 
-def test_projects_of_one_year_are_left_and_the_others_fade(open_page: Open, sirte_on_the_web: Register) -> None:
+def test_projects_of_one_year_are_left_and_the_others_are_gone(open_page: Open, sirte_on_the_web: Register) -> None:
     page = open_page("/map?lang=en&year=2026")
     page.locator("#tab-layers").click()
     expect(page.locator(".year output")).to_have_text("2026")
-    assert in_map(page, "return layers.projects._filter({ start_year: 2024, end_year: 2027 });") is True
-    assert in_map(page, "return layers.projects._filter({ start_year: 2027 });") is False
-    assert in_map(page, "return layers.projects._filter({ start_year: 2020, end_year: 2025 });") is False
-    assert in_map(page, "return layers.projects._filter({});") is True, "no dates are no reason to hide it"
+    assert in_map(page, "return layers.projects._present({ start_year: 2024, end_year: 2027 });") is True
+    assert in_map(page, "return layers.projects._present({ start_year: 2027 });") is False
+    assert in_map(page, "return layers.projects._present({ start_year: 2020, end_year: 2025 });") is False
+    assert in_map(page, "return layers.projects._present({});") is True, "no dates are no reason to hide it"
 
 
 def test_the_window_never_scrolls_away_from_the_map(open_page: Open) -> None:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Pointing and choosing: map, list and card show the same object. */
 import { POLYGON } from "./decode.js";
+import { boxOf, fit, isVisible, reveal } from "./fitting.js";
 import { copy, fragment, latest } from "./fragment.js";
 
 /** Labels of hovered objects are read from tiles: what the reader points at is never asked from the server. */
@@ -19,8 +20,8 @@ export class Cards {
     this._point();
     this._list();
     this.place.addEventListener("click", (event) => this._clicked(event));
-    // The server has rendered the card that the address names; its object comes into view unless the address says which.
-    if (!this.place.hidden) this._taken({ zoom: page.state.get("at") === "" && "close" });
+    // The server has rendered the card that the address names, and the page began at its object.
+    if (!this.place.hidden) this._taken();
   }
 
   /**
@@ -36,8 +37,8 @@ export class Cards {
     return hits.sort((a, b) => a.rank - b.rank);
   }
 
-  /** @param {string} object - `collection/tile_id`  @param {{zoom?: boolean|"close", focus?: boolean}} how */
-  async open(object, { zoom = false, focus = false } = {}) {
+  /** @param {string} object - `collection/tile_id`  @param {{zoom?: boolean, focus?: boolean, clicked?: {lat: number, lng: number}}} how */
+  async open(object, { zoom = false, focus = false, clicked } = {}) {
     const { state } = this.page;
     const [collection, id] = object.split("/");
     // Outlined before the card has come: the reader sees at once what was meant.
@@ -45,7 +46,7 @@ export class Cards {
     state.set("plot", null).set("object", object);
     this.page.opened();
     state.push();
-    await this._show(`object=${encodeURIComponent(object)}`, { zoom, focus });
+    await this._show(`object=${encodeURIComponent(object)}`, { zoom, focus, clicked });
   }
 
   /** Opens what the address names, or closes. */
@@ -75,39 +76,37 @@ export class Cards {
     }
   }
 
-  async _show(query, { zoom, focus }) {
+  async _show(query, { zoom, focus, clicked }) {
     this.place.hidden = false;
     document.body.dataset.card = "open";
     this.place.setAttribute("aria-busy", "true");
     await this.run(async (signal) => {
       const got = await fragment(`/map/card?${query}&lang=${this.page.settings.lang}`, signal);
       this.place.replaceChildren(got);
-      this._taken({ zoom });
+      this._taken({ zoom, clicked });
       if (focus) this.place.querySelector("#card-title").focus({ preventScroll: true });
     });
     this.place.removeAttribute("aria-busy");
   }
 
-  _taken({ zoom = false } = {}) {
+  _taken({ zoom = false, clicked } = {}) {
     const card = this.place.querySelector("[data-collection]");
     const { state } = this.page;
     if (card.dataset.number) state.set("object", null).set("plot", card.dataset.number).replace();
     this._outline(card.dataset.collection, Number(card.dataset.tile));
     this.page.changed();
     this.listed();
-    if (zoom) this._zoomTo(card, zoom === "close");
+    if (zoom) this._zoomTo(card, false);
+    // What was clicked must not vanish under its own card.
+    else if (clicked) reveal(this.page.map, boxOf([card]), clicked);
   }
 
   _zoomTo(card, always) {
-    const [west, south, east, north] = card.dataset.box.split(",").map(Number);
-    const box = [[south, west], [north, east]];
     const { map, layers } = this.page;
+    const box = boxOf([card]);
     const deep = layers[card.dataset.collection]?.firstMapZoom?.() ?? 16;
-    if (always || map.getZoom() < deep || !map.getBounds().contains(box)) {
-      // On a phone the card covers the lower part of the map: the object goes above it.
-      const covered = matchMedia("(width < 900px)").matches ? map.getSize().y * 0.6 : 40;
-      map.fitBounds(box, { maxZoom: Math.max(deep, 17), paddingTopLeft: [60, 40], paddingBottomRight: [60, covered], animate: false });
-    }
+    map.invalidateSize({ pan: false, animate: false });
+    if (always || map.getZoom() < deep || !isVisible(map, box)) fit(map, box, { maxZoom: Math.max(deep, 17) });
   }
 
   _outline(collection, id) {
@@ -162,7 +161,7 @@ export class Cards {
       const open = hits.findIndex(({ layer, feature }) => layer === chosen?.layer && feature.id === chosen.id);
       const hit = hits[(open + 1) % hits.length];
       this.opener = map.getContainer();
-      if (hit) this.open(`${hit.layer.options.id}/${hit.feature.id}`);
+      if (hit) this.open(`${hit.layer.options.id}/${hit.feature.id}`, { clicked: event.latlng });
       else this.close();
     });
   }

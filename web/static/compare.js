@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Comparison of two to four plots (in the address), and the reader's shortlist (in this browser). */
+import { boxOf, reveal } from "./fitting.js";
 import { fragment, latest } from "./fragment.js";
 import { note } from "./tools.js";
 
@@ -19,7 +20,7 @@ export class Compare {
     });
   }
 
-  /** Brings drawer and buttons to what the address says. */
+  /** Brings drawer and buttons to what the address says, and what is compared into the part of the map that stays free. */
   async apply() {
     const numbers = this.page.state.all("compare").slice(0, MOST);
     this.buttons();
@@ -34,6 +35,7 @@ export class Compare {
       this.drawer.replaceChildren(await fragment(`/map/compare?${query}`, signal));
       this.drawer.hidden = false;
       this._outline();
+      reveal(this.page.map, boxOf(this.drawer.querySelectorAll("[data-box]")));
     });
   }
 

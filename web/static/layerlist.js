@@ -92,6 +92,6 @@ export class LayerList {
     const year = slider.value === slider.min ? null : Number(slider.value);
     slider.closest(".year").querySelector("output").textContent = year === null ? slider.dataset.all : String(year);
     // A project without an end is still going on; one without a start is shown in every year and says so on its card.
-    this.page.layers[id]?.setFilter(year === null ? null : (props) => !(props[from] > year) && !(props[to] < year));
+    this.page.layers[id]?.setPresent(year === null ? null : (props) => !(props[from] > year) && !(props[to] < year));
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Lengths and areas on the ellipsoid, for guidance: the register's areas come from its own grid. */
 import * as L from "/vendor/leaflet.js";
+import { asArea, asLength } from "./units.js";
 
 const A = 6378137;
 const E2 = 0.00669437999014;
@@ -37,12 +38,10 @@ export function areaM2(points) {
   return Math.abs(twice) / 2;
 }
 
-export const asLength = (metres) => (metres < 1000 ? `${metres.toFixed(1)} m` : `${(metres / 1000).toFixed(3)} km`);
-export const asArea = (m2) => (m2 < 10000 ? `${Math.round(m2).toLocaleString("en")} m²` : `${(m2 / 10000).toFixed(2)} ha`);
-
 export class Measure {
-  /** @param {{map: object, cards: object}} page */
-  constructor({ map, cards }) {
+  /** @param {{map: object, cards: object, settings: object}} page */
+  constructor({ map, cards, settings }) {
+    this.units = settings.texts;
     this.map = map;
     this.cards = cards;
     this.panel = document.getElementById("measuring");
@@ -107,7 +106,7 @@ export class Measure {
     if (this.points.length >= 2) L.polygon(points, { ...style, weight: 0, fillOpacity: 0.12 }).addTo(this.drawn);
     L.polyline(points, { ...style, dashArray: "6 5" }).addTo(this.drawn);
     for (const point of this.points) L.circleMarker(point, { ...style, radius: 5, weight: 2, fillColor: "#ffffff", fillOpacity: 1 }).addTo(this.drawn);
-    document.getElementById("measured-length").textContent = asLength(lengthM(points));
-    document.getElementById("measured-area").textContent = points.length < 3 ? "–" : asArea(areaM2(points));
+    document.getElementById("measured-length").textContent = asLength(lengthM(points), this.units);
+    document.getElementById("measured-area").textContent = points.length < 3 ? "–" : asArea(areaM2(points), this.units);
   }
 }

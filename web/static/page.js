@@ -4,11 +4,12 @@ import { Graticule } from "./base.js";
 import { Cards } from "./cards.js";
 import { Compare, Shortlist } from "./compare.js";
 import { Criteria } from "./criteria.js";
-import { fragment, latest } from "./fragment.js";
+import { boxOf, fit } from "./fitting.js";
 import { LayerList } from "./layerlist.js";
 import { Measure } from "./measure.js";
 import { Labels, Outlines } from "./overlay.js";
 import { Position } from "./position.js";
+import { Search } from "./search.js";
 import { sheet, tabs } from "./sheets.js";
 import { State } from "./state.js";
 import { serverNote, showHome, tools } from "./tools.js";
@@ -44,12 +45,17 @@ page.listed = () => page.cards?.listed();
 const openPanel = sheet();
 page.opened = () => openPanel(false);
 
+/** What the address says, else what it is about, else the whole zone. Set once, before any tile is asked for. */
 function view() {
   const [zoom, lat, lng] = state.get("at").split("/").map(Number);
+  const box = boxOf(document.querySelectorAll("#card [data-box], #compare [data-box]"));
   if (state.get("at") && [zoom, lat, lng].every(Number.isFinite)) map.setView([lat, lng], zoom, { animate: false });
+  else if (box) fit(map, box, { maxZoom: 17 });
   else showHome(map);
 }
 
+// Colours first: they decide which tiles are asked for.
+page.layer?.colourBy(state.get("by") || "public_status", false);
 view();
 let moved = 0;
 map.on("moveend", () => {
@@ -113,32 +119,15 @@ addEventListener("keydown", (event) => {
   else if (event.key === "Escape") measure.stop() || position.close() || page.cards.close() || openPanel(false);
 });
 
-const search = document.querySelector("form.search");
-const found = document.getElementById("found");
-const seek = latest(page.failed);
-let typed = 0;
-const ask = () => {
-  const words = search.elements.q.value.trim();
-  if (words === "") found.replaceChildren();
-  else seek(async (signal) => found.replaceChildren(await fragment(`/map/search?${new URLSearchParams({ q: words, lang: settings.lang })}`, signal)));
-};
-search.addEventListener("submit", (event) => {
-  event.preventDefault();
-  ask();
-});
-search.addEventListener("input", () => {
-  clearTimeout(typed);
-  typed = setTimeout(ask, 150);
-});
-found.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-found]");
-  if (!link) return;
-  event.preventDefault();
+new Search({ settings, failed: page.failed, open: openFound });
+
+/** Opens what was found. @param {HTMLAnchorElement} link */
+function openFound(link) {
   state.take(new URL(link.href).search, ["plot", "object", "at"]).push();
   page.cards.opener = link;
   openPanel(false);
   if (state.get("at")) view();
   page.cards.follow({ zoom: true });
-});
+}
 
 export { page, labels, measure, position };

@@ -34,7 +34,7 @@ if (plots) {
   plots.setFilter(predicate(state, ids === undefined ? null : new Set(ids.split(",").filter(Boolean).map(Number))));
 }
 const year = Number(state.get("year"));
-if (year) for (const [id, { from, to }] of Object.entries(settings.timed)) layers[id]?.setFilter((props) => !(props[from] > year) && !(props[to] < year));
+if (year) for (const [id, { from, to }] of Object.entries(settings.timed)) layers[id]?.setPresent((props) => !(props[from] > year) && !(props[to] < year));
 
 map.setView(centre, zoom, { animate: false });
 const labels = new Labels({ pane: "labels", ratio: 3 }).addTo(map);

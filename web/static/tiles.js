@@ -20,6 +20,7 @@ const DEEPEST_DATA = 18;
  * @property {string} colourBy
  * @property {string[]} labels - properties that may be written on the map, the best first
  * @property {number} labelZoom
+ * @property {number|null} detailZoom - below this data zoom a tile carries nothing but `colourBy`
  */
 
 export const VectorTiles = L.GridLayer.extend({
@@ -30,6 +31,7 @@ export const VectorTiles = L.GridLayer.extend({
     L.GridLayer.prototype.initialize.call(this, options);
     this._data = new Map();
     this._filter = null;
+    this._present = null;
     this._hidden = new Set();
     this._version = options.version;
     this.colourBy(options.colourBy, false);
@@ -43,12 +45,21 @@ export const VectorTiles = L.GridLayer.extend({
     this._colouring = this.options.colourings[field] ?? { field: "", classes: [], other: this.options.look };
     this._looks = new Map(this._colouring.classes.filter((c) => c.code !== undefined).map((c) => [String(c.code), c]));
     this._ranges = this._colouring.classes.filter((c) => c.code === undefined);
-    if (repaint) this.repaint();
+    if (!repaint || !this._map) return;
+    // Coarse tiles may not carry what is asked for, or carry it again when it is the status.
+    if (this._tileZoom !== undefined && this._clampZoom(this._map.getZoom()) !== this._tileZoom) this.redraw();
+    else this.repaint();
   },
 
   /** @param {((props: object, id: number) => boolean)|null} filter - false: left pale */
   setFilter(filter) {
     this._filter = filter;
+    this.repaint();
+  },
+
+  /** @param {((props: object) => boolean)|null} present - false: not there at all, neither drawn nor found */
+  setPresent(present) {
+    this._present = present;
     this.repaint();
   },
 
@@ -79,7 +90,7 @@ export const VectorTiles = L.GridLayer.extend({
     const y = ((world.y - coords.y) * TILE_PX - dy) / scale;
     for (let i = data.features.length - 1; i >= 0; i -= 1) {
       const feature = data.features[i];
-      if (!this._hidden.has(feature.id) && touches(feature, x, y, reachPx / scale)) return feature;
+      if (!this._absent(feature) && touches(feature, x, y, reachPx / scale)) return feature;
     }
     return null;
   },
@@ -110,7 +121,7 @@ export const VectorTiles = L.GridLayer.extend({
     this._eachTile((data, { scale, dx, dy }, corner) => {
       for (const feature of data.labels.length ? data.labels : data.features.filter((f) => f.kind !== POLYGON && f.kind !== LINE)) {
         const words = this._named(feature);
-        if (words === "") continue;
+        if (words === "" || this._absent(data.byId.get(feature.id)?.[0] ?? feature)) continue;
         if (this._filter && this._faded(data.byId.get(feature.id)?.[0] ?? feature)) continue;
         const [x, y] = feature.parts[0];
         points.push({ x: corner.x + x * scale + dx, y: corner.y + y * scale + dy, words, id: feature.id });
@@ -121,7 +132,7 @@ export const VectorTiles = L.GridLayer.extend({
 
   /** Look of a feature under the present colours and criteria. */
   lookOf(feature) {
-    if (this._hidden.has(feature.id)) return null;
+    if (this._absent(feature)) return null;
     if (this._filter && this._faded(feature)) return GHOST;
     const value = feature.props[this._colouring.field];
     if (value === undefined) return this._colouring.other;
@@ -236,6 +247,16 @@ export const VectorTiles = L.GridLayer.extend({
     return this.options.dataZooms[1] >= DEEPEST_DATA ? Infinity : this.options.dataZooms[1];
   },
 
+  /**
+   * Leaflet asks which tiles to draw at a zoom. Where the coarse ones do not carry what colours the map, those of the
+   * next zoom are drawn at half their size: an answer "unknown" would not be true.
+   */
+  _clampZoom(zoom) {
+    const { detailZoom, colourBy, dataZooms } = this.options;
+    const coarse = detailZoom && this._colouring.field !== colourBy && zoom === detailZoom && zoom > dataZooms[0];
+    return L.GridLayer.prototype._clampZoom.call(this, coarse ? zoom + 1 : zoom);
+  },
+
   /** The data tile behind a drawn tile, and the part of it. */
   _source({ x, y, z }) {
     const wanted = z - 1;
@@ -259,12 +280,19 @@ export const VectorTiles = L.GridLayer.extend({
   _paint(canvas, coords) {
     const context = canvas.getContext("2d");
     context.clearRect(0, 0, canvas.width, canvas.height);
-    paint(context, canvas.data.features, (feature) => this.lookOf(feature), this._frame(coords, canvas.ratio));
+    // Tiles drawn at half their size keep the width of lines and the size of signs.
+    const frame = this._frame(coords, canvas.ratio);
+    const smaller = coords.z === this._tileZoom && coords.z > Math.round(this._map.getZoom());
+    paint(context, canvas.data.features, (feature) => this.lookOf(feature), smaller ? { ...frame, ratio: frame.ratio * 2 } : frame);
   },
 
   _named(feature) {
     for (const name of this.options.labels) if (feature.props[name]) return String(feature.props[name]);
     return "";
+  },
+
+  _absent(feature) {
+    return this._hidden.has(feature.id) || (this._present !== null && !this._present(feature.props));
   },
 
   _faded(feature) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Buttons over the map: zoom, whole zone, where am I, print, share; and the notes at its top. */
 import * as L from "/vendor/leaflet.js";
+import { fit } from "./fitting.js";
 import { copy } from "./fragment.js";
+import { asRound } from "./units.js";
 
 const NOTE_MS = 5000;
 
@@ -32,9 +34,17 @@ export function tools({ map, state, settings }) {
   on("print", () => location.assign(`/map/print?${state}`));
   on("share", ({ currentTarget }) => copy(location.href, currentTarget, texts.copied).then(() => note(texts.copied)));
   on("locate", () => locate(map, texts));
-  const scale = L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
+  const scale = new ScaleBar({ imperial: false, maxWidth: 120, units: texts }).addTo(map);
   document.getElementById("scale").append(scale.getContainer());
 }
+
+/** Leaflet's bar says "km" in every language. */
+const ScaleBar = L.Control.Scale.extend({
+  _updateMetric(most) {
+    const metres = this._getRoundNum(most);
+    this._updateScale(this._mScale, asRound(metres, this.options.units), metres / most);
+  },
+});
 
 let here = null;
 
@@ -55,7 +65,8 @@ function locate(map, texts) {
         L.circle(place, { radius: coords.accuracy, pane: "measure", interactive: false, color: "#0b4f6c", weight: 1, fillOpacity: 0.12 }),
         L.circleMarker(place, { radius: 7, pane: "measure", interactive: false, color: "#ffffff", weight: 3, fillColor: "#0b4f6c", fillOpacity: 1 }),
       ]).addTo(map);
-      map.fitBounds(place.toBounds(Math.max(coords.accuracy * 2, 300)), { maxZoom: 17 });
+      const around = place.toBounds(Math.max(coords.accuracy * 2, 300));
+      fit(map, [[around.getSouth(), around.getWest()], [around.getNorth(), around.getEast()]], { maxZoom: 17 });
       note(`${texts.locate} · ${texts.locate_accuracy} ${Math.round(coords.accuracy)} ${texts.metres}`);
     },
     (failure) => note(failure.code === failure.PERMISSION_DENIED ? texts.locate_denied : texts.locate_failed),

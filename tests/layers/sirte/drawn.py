@@ -76,6 +76,7 @@ def the_evidence() -> Evidence:
         berths={f.code: (f.geom, f.depth_m) for f in plan.facilities if f.kind == "BTH"},
         fences=[fence.geom for fence in plan.fences],
         gates={gate.code: gate.geom for gate in plan.gates},
+        stores={f.code: f.geom for f in plan.facilities if f.kind in {"YRD", "WHS", "SIL"}},
         nodes=plan.nodes,
         links=plan.links,
         sectors=frozenset(project.sector for project in projects_of(plan)),
@@ -103,6 +104,7 @@ QUESTIONS = (
     believable.areas_too_often,
     believable.narrow_span,
     believable.missing_statuses,
+    believable.stores_on_unbuilt_plots,
     believable.missing_sectors,
     believable.gates_off_the_fence,
 )

@@ -53,6 +53,7 @@ FAULTS: dict[str, LiteralString] = {
     "where plot_number like 'D%' or plot_number like 'E%' or plot_number like 'F%'",
     "sirte-plot-span": "update register.plot set valid = tstzrange('2024-01-01', '2025-01-01') where ST_Area(geom) > 70000",
     "sirte-statuses": "delete from published.plots where public_status = 'not_available'",
+    "sirte-stores": "update published.plots set public_status = 'available' where plot_number = 'C02-003'",
     "sirte-sectors": "delete from register.project where 'HLT' = any(sectors)",
     "sirte-gates": "update register.gate set geom = ST_Translate(geom, 40, 40) where kind = 'customs'",
 }

@@ -84,6 +84,9 @@ FAULTS: dict[Question, Callable[[Evidence], Evidence]] = {
     believable.areas_too_often: lambda e: replace(e, plots=[replace(plot, geom=e.plots[0].geom) for plot in e.plots]),
     believable.narrow_span: lambda e: replace(e, plots=[plot for plot in e.plots if plot.geom.area < 70_000]),
     believable.missing_statuses: lambda e: replace(e, plots=[plot for plot in e.plots if plot.status != "operating"]),
+    believable.stores_on_unbuilt_plots: lambda e: replace(
+        e, plots=[replace(plot, status="available" if plot.block_code == "B01" else plot.status) for plot in e.plots]
+    ),
     believable.missing_sectors: lambda e: replace(e, sectors=e.sectors - {"RAI"}),
     believable.gates_off_the_fence: lambda e: replace(e, gates=dict(list(e.gates.items())[:2])),
 }
