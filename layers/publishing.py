@@ -9,6 +9,7 @@ from pathlib import Path
 
 from psycopg import Connection, sql
 from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from layers import inplace
 from layers.base import Base, Feature, Row
@@ -138,9 +139,52 @@ def _row_triggers() -> Iterator[Statement]:
             yield from _trigger(table, "a_grid", "before insert or update of geom", "for each row", function, ())
         listed = codes.get(table.name, ())
         if listed:
-            yield from _trigger(table, "b_codes", "before insert or update", "for each row", "codes_exist", listed)
+            yield _codes_function(table, listed)
+            yield from _trigger(
+                table, "b_codes", "before insert or update", "for each row", f"codes_of_{table.name}", ()
+            )
         yield from _trigger(table, "c_version", "before insert or update", "for each row", "next_version", ())
         yield from _trigger(table, "d_history", "after update or delete", "for each row", "keep_history", ())
+
+
+def _codes_function(table: Table, listed: tuple[str, ...]) -> Statement:
+    """Refuses a code that its list does not hold. Written out by column: a row as JSON took half of an import's time."""
+    each = sql.Composed(
+        [
+            sql.SQL(
+                """
+            select given into wrong from {values}
+            where given is not null and not exists (select from code c where c.list = {list_} and c.code = given) limit 1;
+            if found then
+              perform refuse_code({table}, {column}, {list_}, wrong);
+            end if;
+            """
+            ).format(
+                values=sql.SQL(
+                    "unnest(new.{}) as x(given)"
+                    if isinstance(table.columns[column].type, ARRAY)
+                    else "(select new.{}) as x(given)"
+                ).format(sql.Identifier(column)),
+                table=sql.Literal(table.name),
+                column=sql.Literal(column),
+                list_=sql.Literal(list_),
+            )
+            for column, list_ in zip(listed[::2], listed[1::2], strict=True)
+        ]
+    )
+    return sql.SQL(
+        """
+        create or replace function register.{name}() returns trigger
+        language plpgsql security definer set search_path = register, pg_temp as $$
+        declare
+          wrong text;
+        begin
+          {each}
+          return new;
+        end
+        $$
+        """
+    ).format(name=sql.Identifier(f"codes_of_{table.name}"), each=each)
 
 
 def _codes_of_tables() -> dict[str, tuple[str, ...]]:

@@ -26,6 +26,8 @@ from layers.importing.staging import Staged, StagedLayer
 from layers.importing.wishes import ImportBuiltUpon, NoSuchImport
 
 BATCH = 10_000
+SETTLED_AT_ONCE = 1_000
+"""Rows of a layer that are written and judged together: about a second, after which progress is told."""
 REFUSALS_TOLD = 200
 """Rows refused by the register itself that are looked for one by one; beyond this the report says that there are more."""
 Progress = Callable[[str, int, int], None]
@@ -216,7 +218,8 @@ def _refusals(
     db: Db, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]], progress: Progress
 ) -> Iterator[tuple[int, psycopg.Error]]:
     """Writes what the register takes; yields the number and the reason of each row that it does not."""
-    waiting, told = [(start, min(start + BATCH, len(rows))) for start in range(0, len(rows), BATCH)][::-1], 0
+    starts = range(0, len(rows), SETTLED_AT_ONCE)
+    waiting, told = [(start, min(start + SETTLED_AT_ONCE, len(rows))) for start in starts][::-1], 0
     while waiting:
         start, stop = waiting.pop()
         try:

@@ -11,8 +11,10 @@ from uuid import UUID
 
 import shapely
 from psycopg import Connection, sql
+from pyproj import CRS
 from sqlalchemy import Table
 
+from gis.placing import to_lonlat
 from gis.reading import Issue
 from layers.importing.columns import fillable, is_unique
 from layers.importing.staging import Staged, StagedLayer
@@ -34,13 +36,10 @@ BLOCK_BY_PLACE = """
 """
 # Each question answers: number of the feature, what it meets, square metres, longitude and latitude of the place.
 PLACE = "ST_X(public.ST_Transform(ST_PointOnSurface(shape), 4326)), ST_Y(public.ST_Transform(ST_PointOnSurface(shape), 4326))"
+FABRIC = frozenset({"plot", "block"})
+"""Tables whose areas do not overlap each other."""
 QUESTIONS: dict[str, tuple[tuple[str, LiteralString], ...]] = {
     "plot": (
-        (
-            "overlaps_in_file",
-            "select a.n, b.n::text, ST_Area(shape), {place} from import_stage a join import_stage b on a.n <> b.n and a.geom && b.geom "
-            "and ST_Relate(a.geom, b.geom, '2********') cross join lateral (select ST_Intersection(a.geom, b.geom) as shape) i",
-        ),
         (
             "overlaps_plot",
             "select a.n, p.plot_number, ST_Area(shape), {place} from import_stage a join register.plot p on a.geom && p.geom "
@@ -60,11 +59,6 @@ QUESTIONS: dict[str, tuple[tuple[str, LiteralString], ...]] = {
         ),
     ),
     "block": (
-        (
-            "overlaps_in_file",
-            "select a.n, b.n::text, ST_Area(shape), {place} from import_stage a join import_stage b on a.n <> b.n and a.geom && b.geom "
-            "and ST_Relate(a.geom, b.geom, '2********') cross join lateral (select ST_Intersection(a.geom, b.geom) as shape) i",
-        ),
         (
             "overlaps_block",
             "select a.n, b.code, ST_Area(shape), {place} from import_stage a join register.block b on a.geom && b.geom "
@@ -100,16 +94,40 @@ def judged(db: Db, staged: Staged, layer: StagedLayer, srid: int) -> Judged:
     issues: list[Issue] = []
     faulty: set[int] = set()
     refs = layer.layer.refs
+    if table.name in FABRIC:
+        within = _overlaps_in_file(layer, CRS.from_epsg(srid))
+        issues += [issue for _, issue in within]
+        faulty |= {number for number, _ in within}
     for code, number, met, area_m2, lon, lat in _asked(db, table):
-        other = refs[int(met)] if code == "overlaps_in_file" else met
         place = None if lon is None or lat is None else (lon, lat)
-        facts = {"other": other, "area_m2": round(area_m2 or 0, 3)}
+        facts = {"other": met, "area_m2": round(area_m2 or 0, 3)}
         issues.append(Issue(code, "fault", layer.layer.name, refs[number], place, facts))
         faulty.add(number)
     for number, issue in _taken(db, staged, layer, table):
         issues.append(issue)
         faulty.add(number)
     return Judged(tuple(issues), frozenset(faulty), places)
+
+
+def _overlaps_in_file(layer: StagedLayer, legal: CRS) -> list[tuple[int, Issue]]:
+    """Features of the file that share ground, each told with the other. Here and not in SQL: a fifth of the time."""
+    numbers = layer.keep.nonzero()[0]
+    shapes = layer.layer.geometries[numbers]
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    shared = shapely.relate_pattern(shapes[one], shapes[other], "2********")
+    one, other = one[shared], other[shared]
+    ground = shapely.intersection(shapes[one], shapes[other])
+    places = to_lonlat(legal, shapely.get_coordinates(shapely.point_on_surface(ground)).tolist()) if len(ground) else []
+    found = []
+    for a, b, area_m2, place in zip(
+        numbers[one].tolist(), numbers[other].tolist(), shapely.area(ground).tolist(), places, strict=True
+    ):
+        for number, met in ((a, b), (b, a)):
+            facts = {"other": layer.layer.refs[met], "area_m2": round(area_m2, 3)}
+            name, ref = layer.layer.name, layer.layer.refs[number]
+            found.append((number, Issue("overlaps_in_file", "fault", name, ref, place, facts)))
+    return found
 
 
 def _fill(db: Db, layer: StagedLayer, srid: int) -> None:

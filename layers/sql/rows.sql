@@ -32,25 +32,16 @@ begin
 end
 $$;
 
--- Arguments: column, list, column, list … A code that its list does not hold is refused; of an array, any of its codes.
-create or replace function register.codes_exist() returns trigger
-language plpgsql security definer set search_path = register, pg_temp set plan_cache_mode = force_generic_plan as $$
-declare
-  row_now jsonb := to_jsonb(new);
-  fault record;
+-- A code that its list does not hold: what the tables' own functions (layers/publishing.py) find.
+create or replace function register.refuse_code(of_table text, of_column text, of_list text, given text) returns void
+language plpgsql as $$
 begin
-  select tg_argv[i] as column_, tg_argv[i + 1] as list_, given into fault
-  from generate_series(0, tg_nargs - 1, 2) i, jsonb_array_elements_text(case jsonb_typeof(row_now -> tg_argv[i])
-    when 'array' then row_now -> tg_argv[i] else jsonb_build_array(row_now -> tg_argv[i]) end) given
-  where given is not null and not exists (select from code c where c.list = tg_argv[i + 1] and c.code = given) limit 1;
-  if found then
-    raise exception using errcode = 'MG005', message = format('%s is no code of the list %s', fault.given, fault.list_),
-      detail = json_build_object('rule', 'code_exists', 'table', tg_table_name, 'column', fault.column_, 'codelist', fault.list_,
-        'code', fault.given)::text;
-  end if;
-  return new;
+  raise exception using errcode = 'MG005', message = format('%s is no code of the list %s', given, of_list),
+    detail = json_build_object('rule', 'code_exists', 'table', of_table, 'column', of_column, 'codelist', of_list,
+      'code', given)::text;
 end
 $$;
+drop function if exists register.codes_exist() cascade;
 
 -- Version and recording time are the register's to write, whatever a statement says.
 create or replace function register.next_version() returns trigger
