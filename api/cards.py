@@ -25,7 +25,7 @@ UNITS: dict[str, dict[Lang, str]] = {
 TAKEN = ("allocated", "under_construction", "operating")
 SAID_APART = 3
 """So many unknown measures have a row each; more are told together."""
-_SAID_ELSEWHERE = ("updated_on", "source_ar", "source_en", "source_dated")
+_SAID_ELSEWHERE = ("updated_on", "import_id", "source_ar", "source_en", "source_dated")
 YES: dict[Lang, str] = {"ar": "نعم", "en": "Yes"}
 NO: dict[Lang, str] = {"ar": "لا", "en": "No"}
 

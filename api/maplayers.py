@@ -4,11 +4,13 @@
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlencode
 
 from api.service import Service
 from layers import browsing
 from layers.declaration import Catalogue, Field, Layer
 from layers.tiles import ATTRIBUTES_FROM_ZOOM
+from web.browse import DrawingEntry
 from web.cartography import classes_of, drawing_of
 from web.legend import (
     STATUS_LOOKS,
@@ -41,6 +43,8 @@ class Register:
     """First and last year of layers whose tiles carry `start_year` and `end_year`."""
     zone: dict[Lang, str]
     illustrative: bool
+    drawings: tuple[dict[str, Any], ...] = ()
+    """Reference drawings on the map, as `browsing.drawings_statement` tells them."""
 
     def titled(self, codelist: str | None, code: object, lang: Lang) -> str:
         """A code in words; the code itself when its list does not know it."""
@@ -66,6 +70,7 @@ async def _read(service: Service, versions: dict[str, int]) -> Register:
     summary = await service.row(browsing.summary_statement(service.catalogue))
     codes = await service.row(browsing.codes_statement())
     zone = await service.row(browsing.zone_statement())
+    drawings = await service.row(browsing.drawings_statement(service.catalogue))
     limits, years = {}, {}
     for layer in service.catalogue.public:
         for field in layer.tile_fields:
@@ -87,6 +92,7 @@ async def _read(service: Service, versions: dict[str, int]) -> Register:
         years=years,
         zone={"ar": zone[0], "en": zone[1]} if zone else {"ar": "مرسى", "en": "Marsa"},
         illustrative=any(each.get("illustrative") for each in (summary[0] or {}).values()) if summary else False,
+        drawings=tuple(drawings[0]) if drawings else (),
     )
 
 
@@ -200,10 +206,24 @@ GROUPS: tuple[tuple[str, dict[Lang, str], bool], ...] = (
 def grouped(layers: tuple[MapLayer, ...], lang: Lang) -> list[dict[str, object]]:
     """Layers by group for the list; companions are listed with what they are drawn with."""
     return [
-        {"title": titles[lang], "open": is_open, "layers": listed}
+        {"id": group, "title": titles[lang], "open": is_open, "layers": listed}
         for group, titles, is_open in GROUPS
         if (listed := [layer for layer in layers if layer.group == group and layer.drawn_with is None])
     ]
+
+
+def drawing_entries(register: Register, lang: Lang) -> tuple[DrawingEntry, ...]:
+    """Each drawing by its title, with the address that shows it."""
+    return tuple(
+        DrawingEntry(
+            each["import_id"],
+            each["title"],
+            each["features"],
+            (each["box"][0], each["box"][1], each["box"][2], each["box"][3]),
+            urlencode({"drawing": each["import_id"], "lang": lang}),
+        )
+        for each in register.drawings
+    )
 
 
 def attributions(catalogue: Catalogue, layers: tuple[MapLayer, ...]) -> list[str]:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from api.answers import text_answer
 from api.cards import card_of, title_of
 from api.criteria import criteria_of, offset_of, pairs_of, results_of, sort_of, without
-from api.maplayers import YEARS, Register, attributions, grouped, map_layers, register_of
+from api.maplayers import YEARS, Register, attributions, drawing_entries, grouped, map_layers, register_of
 from api.problems import reader_language
 from api.service import Service, service_of
 from gis.positions import LonLat, read_position, to_grid, to_lonlat
@@ -52,10 +52,13 @@ MODULES = (
     "tiles",
     "tools",
     "units",
+    "versions",
 )
 _SCRIPT_TEXTS = (
     "compare_full",
+    "beyond",
     "copied",
+    "drawing_gone",
     "hectares",
     "imagery_gone",
     "kilometres",
@@ -96,6 +99,7 @@ async def map_page(request: Request) -> Response:
         found=await _found(service, typed, lang) if typed else None,
         colourings=plots.colourings if plots else (),
         groups=grouped(drawn, lang),
+        drawings=drawing_entries(register, lang),
         timed=register.years,
         xyz=_xyz(service, lang),
         illustrative=register.illustrative,
@@ -155,6 +159,20 @@ async def map_compare(request: Request) -> Response:
     return text_answer(request, render("map/compare.html", page="map", lang=lang, comparison=comparison))
 
 
+async def map_versions(request: Request) -> Response:
+    """`/map/versions`: the version of every layer, from memory; `?with=boxes` also where each lies, in degrees."""
+    service = service_of(request)
+    heard = {layer.id: service.version(layer) for layer in service.catalogue.public}
+    told: dict[str, Any] = {"versions": heard}
+    if None in heard.values() or request.query_params.get("with") == "boxes":
+        register = await register_of(service)
+        told["versions"] = {layer_id: register.versions.get(layer_id, 0) for layer_id in heard}
+        reach = reach_of(boxes_of(register)[0], register)
+        told["boxes"] = {layer_id: seen["box"] for layer_id, seen in register.summary.items() if seen["box"]}
+        told["boxes"]["map"] = [reach.west, reach.south, reach.east, reach.north]
+    return text_answer(request, json.dumps(told), "application/json")
+
+
 async def map_position(request: Request) -> Response:
     """`/map/position?lon=…&lat=…` or `?text=…`: the same place in degrees and on the legal grid.
 
@@ -192,6 +210,7 @@ def routes() -> list[Route]:
         Route("/map/search", map_search),
         Route("/map/compare", map_compare),
         Route("/map/position", map_position),
+        Route("/map/versions", map_versions),
         Route("/plots/{plot_number:path}", plot_page),
     ]
 
@@ -199,15 +218,17 @@ def routes() -> list[Route]:
 def map_of(service: Service, register: Register, drawn: tuple[MapLayer, ...], lang: Lang) -> Split:
     """The map with these layers: its element for a page, and its module."""
     t = texts("map", lang)
-    bounds, home = boxes_of(register)
+    known, home = boxes_of(register)
     return split_map(
         drawn,
         label=t["map_label"],
-        bounds=bounds,
+        bounds=reach_of(known, register),
+        known=known,
         home=home,
         settings={
             "lang": lang,
             "texts": {name: t[name] for name in _SCRIPT_TEXTS},
+            "versions": {layer.id: register.versions.get(layer.id, 0) for layer in service.catalogue.public},
             "timed": {layer_id: dict(zip(("from", "to"), YEARS, strict=True)) for layer_id in register.years},
         },
         xyz=_xyz(service, lang),
@@ -215,10 +236,21 @@ def map_of(service: Service, register: Register, drawn: tuple[MapLayer, ...], la
 
 
 def boxes_of(register: Register) -> tuple[LonLatBox, LonLatBox]:
-    """How far the map goes, and what it shows first: the zone, else the plots, else everything."""
+    """How far the base is known, and what the map shows first: the zone, else the plots, else everything."""
     boxes = {name: LonLatBox(*seen["box"]) for name, seen in register.summary.items() if seen["box"]}
     home = boxes.get("zones") or boxes.get("plots") or boxes.get("land") or LIBYA
     return boxes.get("land") or LIBYA, home
+
+
+def reach_of(known: LonLatBox, register: Register) -> LonLatBox:
+    """How far the reader can go: as far as the base is known, and to every drawing, wherever its file says that it lies."""
+    boxes = [each["box"] for each in register.drawings]
+    return LonLatBox(
+        min([known.west, *(box[0] for box in boxes)]),
+        min([known.south, *(box[1] for box in boxes)]),
+        max([known.east, *(box[2] for box in boxes)]),
+        max([known.north, *(box[3] for box in boxes)]),
+    )
 
 
 def plots_of(drawn: tuple[MapLayer, ...]) -> MapLayer | None:

@@ -175,6 +175,28 @@ def years_statement(layer: Layer, first: str, last: str) -> str:
 
 
 @cache
+def drawings_statement(catalogue: Catalogue) -> str:
+    """One row: an array of the reference drawings on the map: import_id, title, features, box in degrees."""
+    layers = [layer for layer in catalogue.public if layer.group == "drawings"]
+    pieces = sql.SQL(" union all ").join(
+        sql.SQL(
+            "select import_id, min(drawing) as title, count(*) as features, ST_Extent(geom_4326)::geometry as box"
+            " from {} group by import_id"
+        ).format(sql.Identifier("published", layer.published.name))
+        for layer in layers
+    )
+    if not layers:
+        return "select '[]'::json"
+    text = sql.SQL(
+        "select coalesce(json_agg(row_to_json(drawing)), '[]') from (select import_id, title, features,"
+        " json_build_array(ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box)) as box from (select import_id,"
+        " min(title) as title, sum(features) as features, ST_Extent(box) as box from ({pieces}) pieces"
+        " where import_id is not null group by import_id) whole order by title, import_id) drawing"
+    ).format(pieces=pieces)
+    return text.as_string(None)
+
+
+@cache
 def versions_statement() -> str:
     """One row: {layer: version} as the register stands."""
     return "select coalesce(json_object_agg(layer_id, version), '{}') from published.layer_versions"

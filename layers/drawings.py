@@ -71,6 +71,7 @@ FIELDS = (
     Field("drawing", Words(ar="المخطط", en="Drawing"), through="drawing_id.title", public=True),
     Field("drawing_layer", Words(ar="طبقة المخطط", en="Layer of the drawing"), public=True, in_tiles=True),
     Field("label", Words(ar="النص", en="Text"), public=True, in_tiles=True),
+    Field("import_id", Words(ar="رقم الإدخال", en="Number of the import"), through="drawing_id.source_id", public=True),
     Field("ref", Words(ar="رقمه في الملف", en="Number in the file"), public=True),
 )
 

@@ -83,15 +83,18 @@ def _shapes(layer: Layer, matrix: int) -> sql.Composed:
 
 
 def _labels(layer: Layer) -> sql.Composed:
-    """One point within each shape, in the one tile that holds it: clipped polygons would be labelled twice."""
+    """One point within each shape, in the one tile that holds it: clipped polygons would be labelled twice.
+
+    The row's name is none that a column has: a drawing's column `label` would be taken for the row `label`.
+    """
     return sql.SQL(
-        "(select ST_AsMVT(label, {id}, {extent}, 'geom', 'tile_id') from ("
+        "(select ST_AsMVT(mvt_label, {id}, {extent}, 'geom', 'tile_id') from ("
         "select ST_AsMVTGeom(point, ST_MakeEnvelope(%(left)s, %(bottom)s, %(right)s, %(top)s, 3857),"
         " {extent}, 0, false) as geom, tile_id, {label} from ("
         "select ST_PointOnSurface(geom_3857) as point, tile_id, {label} from {relation}"
         " where geom_3857 && ST_MakeEnvelope(%(left)s, %(bottom)s, %(right)s, %(top)s, 3857) offset 0) inside"
         " where ST_X(point) >= %(left)s and ST_X(point) < %(right)s"
-        " and ST_Y(point) >= %(bottom)s and ST_Y(point) < %(top)s order by tile_id) label)"
+        " and ST_Y(point) >= %(bottom)s and ST_Y(point) < %(top)s order by tile_id) mvt_label)"
     ).format(
         id=sql.Literal(f"{layer.id}_labels"),
         extent=sql.Literal(EXTENT),

@@ -116,6 +116,17 @@ class Card:
 
 
 @dataclass(frozen=True)
+class DrawingEntry:
+    """A reference drawing in the list of layers. `box` is west, south, east, north in degrees; `address` a query string."""
+
+    import_id: str
+    title: str
+    features: int
+    box: tuple[float, float, float, float]
+    address: str
+
+
+@dataclass(frozen=True)
 class Found:
     """One answer of the search box."""
 

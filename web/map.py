@@ -69,12 +69,12 @@ class MarsaMap(folium.Map):
         """
     )
 
-    def __init__(self, *, label: str, bounds: LonLatBox, home: LonLatBox) -> None:
-        """`bounds`: how far the reader can go; `home`: what is shown first."""
+    def __init__(self, *, label: str, bounds: LonLatBox, known: LonLatBox, home: LonLatBox) -> None:
+        """`bounds`: how far the reader can go; `known`: as far as land and sea are known; `home`: what is shown first."""
         super().__init__(tiles=None)
         self._name, self._id = "map", MAP_ID.removeprefix("map_")
         self.label = label
-        self.values = {"bounds": bounds.corners(), "home": home.corners()}
+        self.values = {"bounds": bounds.corners(), "known": known.corners(), "home": home.corners()}
 
 
 class _Named(Layer):
@@ -151,12 +151,13 @@ def split_map(
     *,
     label: str,
     bounds: LonLatBox,
+    known: LonLatBox,
     home: LonLatBox,
     settings: Mapping[str, Any],
     xyz: XyzLayer | None = None,
 ) -> Split:
     """The map's element for a page, and the module that makes it; `settings` are handed through to the page's script."""
-    page_map = MarsaMap(label=label, bounds=bounds, home=home)
+    page_map = MarsaMap(label=label, bounds=bounds, known=known, home=home)
     named: list[tuple[str, _Named]] = [
         (layer.id, BaseItems(layer) if layer.base else VectorTiles(layer)) for layer in layers
     ]

@@ -10,7 +10,8 @@ from uuid import UUID
 
 import psycopg
 
-from api.installation import cli_language, open_register, say
+from api.installation import cli_language, open_register, say, settings_for
+from api.running import server_of
 from gis.coordinate_systems import named
 from gis.reading import FileRefused, Reading, ReadOptions, read
 from layers.database import Addresses, Kept, libpq
@@ -73,7 +74,20 @@ def run(options: argparse.Namespace) -> int:
         options.report.write_text(text, encoding="utf-8")
     for line in report_lines(report.as_json(), cli_language()):
         print(line)  # noqa: T201 the command line speaks
+    if report.import_id:
+        _say_where(options, report)
     return 0 if report.import_id or (report.can_commit and not options.commit) else QUESTIONS
+
+
+def _say_where(options: argparse.Namespace, report: Report) -> None:
+    """The address that shows what came in: of the server that runs, or for the one that will."""
+    if options.target == "reference" and options.hidden:
+        return
+    server = server_of(settings_for(options).data)
+    target = target_layer(options.target)
+    path = f"/map?drawing={report.import_id}" if target is None else f"/map?show={target.id}"
+    address = f"{server.address.rstrip('/')}{path}" if server else path
+    say(f"على الخريطة: {address}", f"On the map: {address}")
 
 
 def _read(options: argparse.Namespace) -> Reading:

@@ -18,6 +18,7 @@ def a_map(**changes: object) -> Split:
     values = {
         "label": EVIL,
         "bounds": LonLatBox(15.5, 30.5, 17.5, 31.8),
+        "known": LonLatBox(15.5, 30.5, 17.5, 31.8),
         "home": LonLatBox(16.60, 31.18, 16.66, 31.23),
         "settings": {"lang": "ar"},
     }

@@ -8,6 +8,15 @@ export const baseItems = L.Layer.extend({
   initialize(options) {
     L.setOptions(this, options);
     this._features = [];
+    this._version = options.version;
+  },
+
+  /** Fetches again when the register has moved on; what is drawn stays until the answer is there. */
+  refresh(version) {
+    if (version === this._version) return;
+    this._version = version;
+    this._asked = false;
+    if (this._map) this._fetch();
   },
 
   onAdd(map) {
@@ -31,6 +40,7 @@ export const baseItems = L.Layer.extend({
       this._map?.fire("servergone", { failure });
       return;
     }
+    this._drawn?.remove();
     this._drawn = L.geoJSON(this._features.filter((f) => f.geometry && f.geometry.type !== "Point"), {
       renderer: this._renderer,
       interactive: false,
@@ -89,5 +99,73 @@ export const Graticule = ViewCanvas.extend({
       context.fillText(`${lat.toFixed(digits)}°N`, corner.x + 6, y - 3);
     }
     context.stroke();
+  },
+});
+
+const HATCH_STEP_PX = 9;
+
+/** Where land and sea are not known: hatched, edged and said, so that missing land is not taken for sea. */
+export const Beyond = ViewCanvas.extend({
+  options: { pane: "beyond" },
+
+  /** @param {string} words - written along the edge */
+  say(words) {
+    this._words = words;
+    this.redraw();
+  },
+
+  _draw(context) {
+    const inner = [this.options.known.getNorthWest(), this.options.known.getSouthEast()].map((place) => this._map.latLngToLayerPoint(place));
+    const [from, to] = [this._corner, this._corner.add(this._extent)];
+    if (inner[0].x <= from.x && inner[0].y <= from.y && inner[1].x >= to.x && inner[1].y >= to.y) return;
+    context.save();
+    context.beginPath();
+    context.rect(from.x, from.y, this._extent.x, this._extent.y);
+    context.rect(inner[0].x, inner[0].y, inner[1].x - inner[0].x, inner[1].y - inner[0].y);
+    context.clip("evenodd");
+    context.fillStyle = "#e6e7e8";
+    context.fillRect(from.x, from.y, this._extent.x, this._extent.y);
+    context.strokeStyle = "#cdd1d4";
+    context.lineWidth = 1;
+    context.beginPath();
+    // From a fixed origin, or the hatch would crawl while the map is dragged.
+    const height = this._extent.y;
+    for (let x = Math.floor((from.x - to.y) / HATCH_STEP_PX) * HATCH_STEP_PX; x < to.x - from.y; x += HATCH_STEP_PX) {
+      context.moveTo(x + from.y, from.y);
+      context.lineTo(x + from.y + height, to.y);
+    }
+    context.stroke();
+    context.restore();
+    context.strokeStyle = "#6b7680";
+    context.setLineDash([6, 4]);
+    context.strokeRect(inner[0].x, inner[0].y, inner[1].x - inner[0].x, inner[1].y - inner[0].y);
+    context.setLineDash([]);
+    this._write(context, inner);
+  },
+
+  /** The words beside the part of each edge that is in view, just outside it. */
+  _write(context, [northWest, southEast]) {
+    if (!this._words) return;
+    const view = [this._map.containerPointToLayerPoint([0, 0]), this._map.containerPointToLayerPoint(this._map.getSize())];
+    context.font = `13px ${getComputedStyle(document.body).fontFamily}`;
+    context.fillStyle = "#3f4b55";
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.direction = document.dir || "ltr";
+    const middle = (from, to, i) => {
+      const [least, most] = [Math.max(from, view[0][i]), Math.min(to, view[1][i])];
+      return most - least > 120 ? (least + most) / 2 : null;
+    };
+    const x = middle(northWest.x, southEast.x, "x");
+    const y = middle(northWest.y, southEast.y, "y");
+    if (x !== null) for (const edge of [northWest.y - 14, southEast.y + 14]) context.fillText(this._words, x, edge);
+    for (const [edge, turn] of [[northWest.x - 14, -1], [southEast.x + 14, 1]]) {
+      if (y === null) continue;
+      context.save();
+      context.translate(edge, y);
+      context.rotate((turn * Math.PI) / 2);
+      context.fillText(this._words, 0, 0);
+      context.restore();
+    }
   },
 });

@@ -67,6 +67,17 @@ export class Cards {
     return true;
   }
 
+  /** The open card is asked for again when its layer has changed. @param {string[]} collections */
+  async changed(collections) {
+    const card = this.place.querySelector("[data-collection]");
+    if (!card || !collections.includes(card.dataset.collection)) return;
+    const within = this.place.contains(document.activeElement);
+    const { scrollTop } = this.place;
+    await this.follow();
+    this.place.scrollTop = scrollTop;
+    if (within) this.place.querySelector("#card-title")?.focus({ preventScroll: true });
+  }
+
   /** Marks the list's rows again after it was replaced. */
   listed() {
     const chosen = this.place.querySelector("[data-collection]");

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What the module written by web/map.py is made of: the map, and one function per kind of layer. */
 import * as L from "/vendor/leaflet.js";
-import { baseItems as BaseItems } from "./base.js";
+import { baseItems as BaseItems, Beyond } from "./base.js";
 import { VectorTiles } from "./tiles.js";
 
-const PANES = { base: 200, imagery: 220, graticule: 230, polygon: 300, line: 320, point: 340, measure: 440, overlay: 450, labels: 460 };
+const PANES = { beyond: 190, base: 200, imagery: 220, graticule: 230, polygon: 300, line: 320, point: 340, measure: 440, overlay: 450, labels: 460 };
 
 /**
  * @param {string} id - of the element
- * @param {{bounds: number[][], home: number[][]}} values - corners, latitude first
+ * @param {{bounds: number[][], known: number[][], home: number[][]}} values - corners, latitude first
  */
-export function map(id, { bounds, home }) {
+export function map(id, { bounds, known, home }) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const sheet = document.documentElement.dataset.sheet !== undefined;
   const made = L.map(id, {
@@ -33,6 +33,8 @@ export function map(id, { bounds, home }) {
     pane.style.pointerEvents = "none";
   }
   made.home = L.latLngBounds(home);
+  made.known = L.latLngBounds(known);
+  made.beyond = new Beyond({ known: made.known, ratio: sheetRatio() }).addTo(made);
   return made;
 }
 

@@ -10,6 +10,10 @@ const PADDING = 0.2;
 export const ViewCanvas = L.Layer.extend({
   options: { pane: "overlay" },
 
+  initialize(options) {
+    L.setOptions(this, options);
+  },
+
   onAdd() {
     this._canvas = L.DomUtil.create("canvas", "view-canvas", this.getPane());
     this._canvas.setAttribute("aria-hidden", "true");

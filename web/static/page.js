@@ -12,7 +12,8 @@ import { Position } from "./position.js";
 import { Search } from "./search.js";
 import { sheet, tabs } from "./sheets.js";
 import { State } from "./state.js";
-import { serverNote, showHome, tools } from "./tools.js";
+import { note, serverNote, showHome, tools } from "./tools.js";
+import { Versions } from "./versions.js";
 
 // The "apply" button is for pages without a script: here every change is answered at once.
 document.documentElement.dataset.script = "";
@@ -45,10 +46,15 @@ page.listed = () => page.cards?.listed();
 const openPanel = sheet();
 page.opened = () => openPanel(false);
 
+/** The list's entry of a drawing, by the number of its import. */
+const drawingNamed = (id) => id && document.querySelector(`[data-drawing="${CSS.escape(id)}"]`);
+
 /** What the address says, else what it is about, else the whole zone. Set once, before any tile is asked for. */
 function view() {
   const [zoom, lat, lng] = state.get("at").split("/").map(Number);
-  const box = boxOf(document.querySelectorAll("#card [data-box], #compare [data-box]"));
+  const drawing = drawingNamed(state.get("drawing"));
+  const about = document.querySelectorAll("#card [data-box], #compare [data-box]");
+  const box = boxOf(about.length === 0 && drawing ? [drawing] : about);
   if (state.get("at") && [zoom, lat, lng].every(Number.isFinite)) map.setView([lat, lng], zoom, { animate: false });
   else if (box) fit(map, box, { maxZoom: 17 });
   else showHome(map);
@@ -71,11 +77,23 @@ new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getCont
 
 tabs();
 tools(page);
+map.beyond.say(settings.texts.beyond);
+if (state.get("drawing") && !drawingNamed(state.get("drawing"))) note(settings.texts.drawing_gone);
+document.getElementById("pane-layers").addEventListener("click", (event) => {
+  const link = event.target.closest("[data-drawing]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  state.set("drawing", link.dataset.drawing).push();
+  openPanel(false);
+  fit(map, boxOf([link]), { maxZoom: 18 });
+});
 document.getElementById("note-zoom").addEventListener("click", () => map.setZoom(layers.plots.firstMapZoom()));
 page.criteria = new Criteria(page);
 page.criteria.apply({ fetchList: false });
 page.cards = new Cards(page);
 page.list = new LayerList(page);
+page.versions = new Versions(page);
+document.getElementById("note-new").addEventListener("click", () => location.reload());
 
 // "Loading" stands until the first plots do, or until it is clear that none will come.
 const unveil = () => document.getElementById("veil")?.remove();

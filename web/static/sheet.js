@@ -37,6 +37,7 @@ const year = Number(state.get("year"));
 if (year) for (const [id, { from, to }] of Object.entries(settings.timed)) layers[id]?.setPresent((props) => !(props[from] > year) && !(props[to] < year));
 
 map.setView(centre, zoom, { animate: false });
+map.beyond.say(settings.texts.beyond);
 const labels = new Labels({ pane: "labels", ratio: 3 }).addTo(map);
 for (const [id, layer] of Object.entries(layers)) {
   if (layer.options.labels?.length) labels.add(layer, { size: layer.options.labelSize - 1, rank: id === "plots" ? 1 : 2, bold: layer.options.labelSize > 12 });
