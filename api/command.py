@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from api.commands import backup, check, demo, export, import_, link, psql, restore, status, up, work
+from api.commands import backup, check, demo, export, import_, link, models, psql, restore, status, up, work
 from api.installation import cli_language
 from layers.errors import DiskFull, MarsaError, NoDatabase
 from web.problems import told
@@ -22,6 +22,7 @@ COMMANDS = {
     "demo": demo,
     "import": import_,
     "export": export,
+    "models": models,
     "backup": backup,
     "restore": restore,
     "link": link,

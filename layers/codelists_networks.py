@@ -29,6 +29,18 @@ NETWORKS: Codelists = {
         ("overhead", "خط هوائي", "Overhead line", "INSPIRE US Cable"),
         ("cable", "كابل أرضي", "Underground cable", "INSPIRE US Cable"),
         ("duct", "مجرى كابلات", "Duct", "INSPIRE US Duct"),
+        ("pipe", "أنبوب", "Pipe", "INSPIRE US Pipe; EPANET PIPES"),
+        ("conduit", "مجرى تصريف", "Conduit", "INSPIRE US Pipe; SWMM CONDUITS"),
+        ("pump", "مضخة", "Pump", "INSPIRE US Appurtenance; EPANET PUMPS"),
+        ("valve", "صمام", "Valve", "INSPIRE US Appurtenance; EPANET VALVES"),
+        ("weir", "هدّار أو فتحة", "Weir, orifice or outlet", "SWMM WEIRS, ORIFICES, OUTLETS"),
+        ("line", "خط كهرباء", "Power line", "INSPIRE US ElectricityCable"),
+        ("transformer", "محول", "Transformer", "INSPIRE US Appurtenance"),
+    ),
+    "model_format": (
+        ("epanet", "نموذج EPANET لمياه الشرب", "EPANET model of drinking water", None),
+        ("swmm", "نموذج SWMM لمياه الأمطار", "SWMM model of storm water", None),
+        ("pandapower", "نموذج pandapower للكهرباء", "pandapower model of power", None),
     ),
     "node_kind": (
         ("source", "مصدر", "Source", "INSPIRE US Appurtenance"),

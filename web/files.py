@@ -76,6 +76,8 @@ def _layer_lines(layer: Mapping[str, Any], lang: Lang) -> Iterator[str]:
         for number, candidate in enumerate(crs["candidates"]):
             name = "crs_candidate" if number else "crs_first"
             yield _word(name, lang, epsg=candidate["epsg"], name=candidate["name"], shift=candidate["shift_m"])
+    elif crs["how"] == "schematic":
+        yield _word("crs_schematic", lang)
     else:
         way = operation and (_word("way_none", lang) if operation["name"] == "none" else operation["name"])
         metres = operation and operation["accuracy_m"]
@@ -153,5 +155,7 @@ def _conclusion(report: Mapping[str, Any], lang: Lang) -> Iterator[str]:
         yield _word("cannot", lang)
     elif report["target"] == "reference":
         yield _word("would_reference", lang, taken=taken)
+    elif report["target"] == "model":
+        yield _word("would_model", lang)
     else:
         yield _word("would_layer", lang, taken=taken, target=report["target"])

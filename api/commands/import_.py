@@ -31,10 +31,15 @@ CANNOT, QUESTIONS = 1, 2
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "file", type=Path, nargs="?", help="GeoPackage, GeoJSON, Shapefile (or its zip), DXF, CSV, XLSX"
+        "file",
+        type=Path,
+        nargs="?",
+        help="GeoPackage, GeoJSON, Shapefile (or its zip), DXF, CSV, XLSX, EPANET, SWMM, pandapower",
     )
     parser.add_argument(
-        "--target", default="reference", help="reference (default), layer:plots, layer:blocks …, new-zone"
+        "--target",
+        default="reference",
+        help="reference (default), layer:plots, layer:blocks …, new-zone, model, network",
     )
     parser.add_argument("--layer", help="only this layer of the file")
     parser.add_argument("--zone", help="code of the zone that it goes into, or of the new one")

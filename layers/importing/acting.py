@@ -14,6 +14,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 from sqlalchemy import Table
 
+import layers.models  # noqa: F401 an undoing walks its tables too
 from gis.headings import folded
 from gis.reading import FileLayer, Issue
 from gis.reading.found import Geometries
@@ -23,7 +24,7 @@ from layers.importing.checking import Db, judged
 from layers.importing.columns import Codes
 from layers.importing.report import Report
 from layers.importing.staging import Staged, StagedLayer
-from layers.importing.wishes import ImportBuiltUpon, NoSuchImport
+from layers.importing.wishes import MODEL, MODELS, ImportBuiltUpon, NoSuchImport
 
 BATCH = 10_000
 SETTLED_AT_ONCE = 1_000
@@ -54,12 +55,16 @@ def codes_of(db: Db) -> Codes:
 def act(db: Db, staged: Staged, srid: int, *, commit: bool, actor: str, progress: Progress = lambda *_: None) -> Report:
     """Writes the import and reports; keeps it only when `commit` is asked for and the report allows it."""
     report = staged.report
-    if report.questions or not staged.layers:
+    if report.questions or not (staged.layers or staged.wishes.target == MODEL):
         return report
     with db.transaction() as transaction:
         _acts(db, actor)
         source = _source(db, staged)
-        if staged.target is None:
+        if staged.wishes.target in MODELS:
+            from layers.importing import models  # it writes with what stands here
+
+            written, report = models.write(db, staged, source, srid, progress)
+        elif staged.target is None:
             written = _write_drawing(db, staged, source, srid, progress)
         else:
             written, report = _write_layer(db, staged, source, srid, progress)
@@ -67,7 +72,9 @@ def act(db: Db, staged: Staged, srid: int, *, commit: bool, actor: str, progress
         if not (commit and report.can_commit):
             raise psycopg.Rollback(transaction)
         report = replace(report, import_id=source)
-        _event(db, "import", source, _summary(report), legal=staged.target is not None)
+        _event(
+            db, "import", source, _summary(report), legal=staged.target is not None or staged.wishes.target in MODELS
+        )
     return report
 
 
@@ -128,9 +135,9 @@ def _write_drawing(db: Db, staged: Staged, source: UUID, srid: int, progress: Pr
                         source,
                         shape,
                     )
-                    for i, shape in zip(owners[batch].tolist(), _hex(shapes[batch], srid), strict=True)
+                    for i, shape in zip(owners[batch].tolist(), hexed(shapes[batch], srid), strict=True)
                 )
-                _copy(db, table.__tablename__, columns, rows)
+                copied(db, table.__tablename__, columns, rows)
                 done += len(owners[batch])
                 progress("writing", min(done, total), total)
             written[table.__tablename__] = written.get(table.__tablename__, 0) + len(owners)
@@ -189,11 +196,11 @@ def _write_layer(db: Db, staged: Staged, source: UUID, srid: int, progress: Prog
             "geom",
         )
         columns = tuple(column for column in columns if column)
-        refused = list(_refusals(db, table.name, columns, rows, progress))
+        faults = list(refusals(db, table.name, columns, rows, progress))
         kept = keep.nonzero()[0]
-        issues = [_refused(layer.layer, int(kept[i]), error) for i, error in refused]
+        issues = [refused(layer.layer, int(kept[i]), error) for i, error in faults]
         report = report.with_findings(*found.issues, *issues)
-        taken = len(rows) - len(refused)
+        taken = len(rows) - len(faults)
         written += taken
         reports = list(report.layers)
         at = [r.name for r in reports].index(layer.layer.name)
@@ -208,13 +215,13 @@ def _rows(
 ) -> Iterator[tuple[Any, ...]]:
     only = () if staged.target is None or staged.target.only is None else (staged.target.only[1],)
     numbers = layer.keep.nonzero()[0].tolist()
-    shapes = _hex(layer.layer.geometries[layer.keep], srid)
+    shapes = hexed(layer.layer.geometries[layer.keep], srid)
     for i, shape in zip(numbers, shapes, strict=True):
         values = (values[i] for values in layer.values.values())
         yield (*values, *(places[column].get(i) for column in places), *only, source, shape)
 
 
-def _refusals(
+def refusals(
     db: Db, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]], progress: Progress
 ) -> Iterator[tuple[int, psycopg.Error]]:
     """Writes what the register takes; yields the number and the reason of each row that it does not."""
@@ -225,7 +232,7 @@ def _refusals(
         try:
             with db.transaction():
                 db.execute("set constraints all deferred")
-                _copy(db, table, columns, rows[start:stop])
+                copied(db, table, columns, rows[start:stop])
                 # The guards judge at commit; asked now, the refusal belongs to these rows.
                 db.execute("set constraints all immediate")
         except psycopg.Error as error:
@@ -238,7 +245,7 @@ def _refusals(
         progress("writing", stop, len(rows))
 
 
-def _refused(layer: FileLayer, number: int, error: psycopg.Error) -> Issue:
+def refused(layer: FileLayer, number: int, error: psycopg.Error) -> Issue:
     """A refusal of the register, with the facts that its guard told."""
     try:
         facts = json.loads(error.diag.message_detail or "{}")
@@ -249,7 +256,8 @@ def _refused(layer: FileLayer, number: int, error: psycopg.Error) -> Issue:
     return Issue("refused_by_register", "fault", layer.name, layer.refs[number], facts={**told, "rule": rule})
 
 
-def _copy(db: Db, table: str, columns: Sequence[str], rows: Any) -> None:
+def copied(db: Db, table: str, columns: Sequence[str], rows: Any) -> None:
+    """Writes rows to a table of the register by COPY."""
     statement = sql.SQL("copy {} ({}) from stdin").format(
         sql.Identifier("register", table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
@@ -258,7 +266,8 @@ def _copy(db: Db, table: str, columns: Sequence[str], rows: Any) -> None:
             copy.write_row(row)
 
 
-def _hex(geometries: Geometries, srid: int) -> list[str]:
+def hexed(geometries: Geometries, srid: int) -> list[str]:
+    """Shapes as PostGIS reads them, in the legal CRS."""
     shapes: list[str] = shapely.to_wkb(shapely.set_srid(geometries, srid), hex=True, include_srid=True).tolist()
     return shapes
 

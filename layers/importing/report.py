@@ -95,7 +95,7 @@ class Report:
     @property
     def can_commit(self) -> bool:
         """Whether it may go in: no question open, something to take, and no fault, unless faulty features are left out."""
-        harmless = self.target == "reference" or self.leave_out_faulty or not self.faults
+        harmless = self.target in {"reference", "model"} or self.leave_out_faulty or not self.faults
         stopping = any(finding.issue.code in STOPPING for finding in self.findings)
         return not self.questions and self.taken > 0 and harmless and not stopping
 
@@ -117,6 +117,15 @@ class Report:
 
 
 STOPPING = frozenset(
-    {"field_missing", "field_twice", "outline_not_one", "zone_exists", "no_transformation", "zone_not_given"}
+    {
+        "field_missing",
+        "field_twice",
+        "outline_not_one",
+        "zone_exists",
+        "no_transformation",
+        "zone_not_given",
+        "not_a_model",
+        "model_exists",
+    }
 )
 """Faults of a whole layer: leaving out single features does not help."""

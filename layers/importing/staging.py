@@ -18,12 +18,13 @@ from gis.reading import FileLayer, Issue, Reading
 from layers.declaration import Layer
 from layers.importing.columns import Codes, columns_of
 from layers.importing.report import CrsUse, FieldUse, Finding, LayerReport, Report
-from layers.importing.wishes import NEW_ZONE, Wishes
+from layers.importing.wishes import MODEL, MODELS, NEW_ZONE, Wishes
 
 LABELS = ("plot_number", "name", "name_ar", "name_en", "block", "corner")
 """Which field of a drawing is written on the map, in this order."""
 
 
+MODEL_KINDS = frozenset({"epanet", "swmm", "pandapower"})
 KEPT = "properties"
 """The column in which a drawing keeps all its fields as they are."""
 
@@ -45,10 +46,24 @@ class Staged:
     target: Layer | None
     layers: tuple[StagedLayer, ...]
     report: Report
+    reading: Reading | None = None
+    """The file as it was read, where its tables are kept too."""
 
 
 def stage(reading: Reading, file_name: str, wishes: Wishes, target: Layer | None, legal: CRS, codes: Codes) -> Staged:
     """Places every layer, maps its fields, finds its faults. Layers of unknown system are left with a question."""
+    if wishes.target in MODELS:
+        from layers.importing import models  # it stages with what stands here
+
+        if not reading.tables or reading.kind not in MODEL_KINDS:
+            return models.not_a_model(reading, file_name, wishes)
+        if wishes.target == MODEL:
+            return models.whole(reading, file_name, wishes)
+        return models.settled(_placed(reading, file_name, wishes, None, legal, codes))
+    return _placed(reading, file_name, wishes, target, legal, codes)
+
+
+def _placed(reading: Reading, file_name: str, wishes: Wishes, target: Layer | None, legal: CRS, codes: Codes) -> Staged:
     staged: list[StagedLayer] = []
     reports: list[LayerReport] = []
     findings: list[Finding] = [Finding(issue) for issue in reading.issues if issue.place is None]
@@ -74,7 +89,7 @@ def stage(reading: Reading, file_name: str, wishes: Wishes, target: Layer | None
         findings=tuple(findings),
         leave_out_faulty=wishes.leave_out_faulty,
     )
-    return Staged(wishes, target, tuple(staged), report_)
+    return Staged(wishes, target, tuple(staged), report_, reading if reading.tables else None)
 
 
 def _unplaced(file_layer: FileLayer, known: CrsFinding, legal: CRS) -> LayerReport:

@@ -10,6 +10,9 @@ from layers.declaration import Catalogue, Layer
 from layers.errors import MarsaError, NoSuchLayer
 
 REFERENCE, NEW_ZONE = "reference", "new-zone"
+MODEL, NETWORK = "model", "network"
+MODELS = frozenset({MODEL, NETWORK})
+"""A model of a network: its tables alone, without a place; or on the map as well."""
 
 
 class NoSuchTarget(MarsaError):
@@ -38,7 +41,7 @@ class ImportBuiltUpon(MarsaError):
 
 @dataclass(frozen=True)
 class Wishes:
-    """`target` is "reference", "new-zone", or "layer:" and a layer's id.
+    """`target` is "reference", "new-zone", "model", "network", or "layer:" and a layer's id.
 
     `columns`: fields of the file to fields of the layer. `values`: one value for all features, by field of the layer.
     """
@@ -54,8 +57,8 @@ class Wishes:
 
 
 def target_layer(target: str, catalogue: Catalogue = LAYERS) -> Layer | None:
-    """The layer that a target writes to; None for a reference drawing. Raises NoSuchTarget, NoSuchLayer."""
-    if target == REFERENCE:
+    """The layer that a target writes to; None for a reference drawing or a model. Raises NoSuchTarget, NoSuchLayer."""
+    if target in {REFERENCE, *MODELS}:
         return None
     layer_id = "zones" if target == NEW_ZONE else target.removeprefix("layer:")
     if target != NEW_ZONE and not target.startswith("layer:"):

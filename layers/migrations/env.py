@@ -8,6 +8,7 @@ import layers.catalogue
 import layers.codelists
 import layers.jobs
 import layers.lineage
+import layers.models
 import layers.parties
 import layers.record
 import layers.sources  # noqa: F401
