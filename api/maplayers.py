@@ -198,6 +198,7 @@ GROUPS: tuple[tuple[str, dict[Lang, str], bool], ...] = (
     ("projects", {"ar": "المشروعات", "en": "Projects"}, True),
     ("plan", {"ar": "المخطط", "en": "Plan"}, False),
     ("drawings", {"ar": "رسومات مرجعية", "en": "Reference drawings"}, False),
+    ("terrain", {"ar": "التضاريس والصور", "en": "Terrain and imagery"}, False),
     ("base", {"ar": "الأساس", "en": "Base"}, False),
 )
 """What people look for first stands first; whether the group is open at first."""

@@ -27,4 +27,5 @@ LAYERS = Catalogue(
     *layers_of("networks"),
     *layers_of("projects"),
     *layers_of("drawings"),
+    *layers_of("rasters"),
 )

@@ -6,6 +6,7 @@ The guards keep these truths when rows are written; the checks find out whether 
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import LiteralString
 
 from psycopg import Connection
@@ -43,19 +44,23 @@ def asking(statement: LiteralString) -> Offenders:
     return offenders
 
 
-def run(connection: "Connection[tuple[object, ...]]", checks: Iterable[Check] | None = None) -> Iterator[Result]:
+def run(
+    connection: "Connection[tuple[object, ...]]", checks: Iterable[Check] | None = None, *, files: Path | None = None
+) -> Iterator[Result]:
     """Asks every check, one after the other, each as soon as its result is wanted.
 
-    `connection` must see every row: the installation's administrator, or marsa_guard.
+    `connection` must see every row: the installation's administrator, or marsa_guard. `files`: the files folder, whose
+    rasters are then held against the register too.
     """
-    for check in every_check() if checks is None else checks:
+    for check in every_check(files) if checks is None else checks:
         found = check.offenders(connection)
         yield Result(check, len(found), tuple(found[:3]))
 
 
-def every_check() -> tuple[Check, ...]:
-    """All checks in the order in which they are told: the register's own, then the demonstration zone's."""
+def every_check(files: Path | None = None) -> tuple[Check, ...]:
+    """All checks in the order in which they are told: the register's own, its files', then the demonstration zone's."""
     from layers.invariants import INVARIANTS  # both take their words from here
+    from layers.rasters.checking import raster_checks
     from layers.sirte.checking import sirte_checks
 
-    return (*INVARIANTS, *sirte_checks())
+    return (*INVARIANTS, *raster_checks(files), *sirte_checks())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from layers.base import Feature, Kept
 
 Language = Literal["ar", "en"]
-Group = Literal["base", "plan", "land", "port", "networks", "projects", "drawings"]
+Group = Literal["base", "plan", "land", "port", "networks", "projects", "drawings", "terrain"]
 Audience = Literal["public", "staff"]
 Codelists = dict[str, tuple[tuple[str, str, str, str | None], ...]]
 """list → (code, Arabic, English, the same idea in a standard), in the order in which they are listed."""
@@ -60,6 +60,14 @@ class Field:
     """Found by the map's search box."""
 
 
+@dataclass(frozen=True)
+class Style:
+    """A way in which a layer of rasters is drawn as images."""
+
+    id: str
+    title: Text
+
+
 @dataclass(frozen=True, eq=False)  # equal is the same declaration: statements are cached by it
 class Layer:
     """One layer of the register: what it is called, which table holds it, how it is drawn."""
@@ -85,6 +93,8 @@ class Layer:
     """The fields that say from and until which day (both included) what the layer holds is or was going on."""
     description: Text | None = None
     attribution: str | None = None
+    styles: tuple[Style, ...] = ()
+    """A layer of rasters: how its pixels are drawn, the usual way first. Its shapes are their outlines."""
     codelists: Codelists = made_by(default_factory=dict, compare=False)
     """Lists that only this layer uses; those that layers share are in `layers.codelists`."""
 

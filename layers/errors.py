@@ -43,6 +43,14 @@ class BadQuery(MarsaError):
         self.parameter, self.given, self.expected = parameter, given, expected
 
 
+class BadOption(MarsaError):
+    """A command's option has a value that it cannot have."""
+
+    def __init__(self, option: str, given: str, expected: str) -> None:
+        super().__init__(option, given, expected)
+        self.option, self.given, self.expected = option, given, expected
+
+
 class ForeignHost(MarsaError):
     """The request was sent to a name that is not this service's."""
 

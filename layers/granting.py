@@ -15,7 +15,7 @@ from layers.base import Base, Row
 from layers.declaration import Catalogue
 
 Statement = sql.Composed | sql.SQL
-COMMON_VIEWS = ("codes", "layer_versions", "installation", "sources")
+COMMON_VIEWS = ("codes", "layer_versions", "installation", "sources", "plot_terrain")
 
 # A row's condition leads to a zone over these columns; tables that are not named need an actor only.
 SEEN_THROUGH = {
@@ -63,6 +63,8 @@ def grants(catalogue: Catalogue) -> Iterator[Statement]:
         yield sql.SQL("grant select, insert, update, delete on register.{} to marsa_staff").format(
             sql.Identifier(table.name)
         )
+    # Derived, and renewed by whoever keeps the clock.
+    yield sql.SQL("grant select, insert, update, delete on register.plot_terrain to marsa_staff")
     # What happened and what was known is read by staff and written by functions alone.
     yield sql.SQL("grant select on register.code, register.installation, register.event to marsa_staff")
     yield sql.SQL("revoke all on all tables in schema published from marsa_public")

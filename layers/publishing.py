@@ -121,6 +121,15 @@ def _statements(catalogue: Catalogue) -> Iterator[Statement]:
         "create or replace view published.sources as select id, kind, title_ar, title_en, issuer_ar, issuer_en, "
         "reference_number, dated, citation, licence, attribution from register.source"
     )
+    # Figures of an older plot, or from before the terrain changed, are not shown: they are being renewed.
+    yield sql.SQL(
+        "create or replace view published.plot_terrain as select f.plot_id, f.covered, f.mean_m, f.lowest_m, f.highest_m, "
+        "f.slope_percent, f.steepest_percent, r.tile_id as raster, r.title_ar, r.title_en, r.resolution_m, r.accuracy_m, "
+        "r.vertical_datum, r.taken_on, r.illustrative from register.plot_terrain f "
+        "join register.plot p on p.id = f.plot_id and p.version = f.plot_version "
+        "join register.layer_version v on v.layer_id = 'terrain' and v.version = f.terrain_version "
+        "join register.raster r on r.id = f.raster_id"
+    )
     for view in COMMON_VIEWS:
         yield sql.SQL("alter view published.{} owner to marsa_guard").format(sql.Identifier(view))
     yield from floor()

@@ -80,6 +80,9 @@ DRAWINGS: dict[str, Drawing] = {
     "reference_areas": Drawing(_area("#d4006e", 0.08, "#d4006e"), shown=True),
     "reference_lines": Drawing(_line("#d4006e", 1.4, (6, 3)), shown=True),
     "reference_points": Drawing(Look("#d4006e", sign="diamond", radius=3.5), shown=True, label_zoom=17),
+    # Outlines of rasters: their pixels are images, drawn by layers of their own below the plan.
+    "imagery": Drawing(_area("#ffffff", 0, "#6d664f", 1, "dashed"), interactive=False),
+    "terrain": Drawing(_area("#ffffff", 0, "#6d664f", 1, "dashed"), interactive=False),
     "projects": Drawing(Look("#882255", alpha=0.1, sign="diamond", radius=6, width=1.8), shown=True, coloured=True),
 }
 

@@ -34,6 +34,10 @@ def _word(name: str, lang: Lang, /, **facts: Any) -> str:
     return _filled(_said(lang)["words"][name], facts)
 
 
+word = _word
+"""For reports of other things than features."""
+
+
 def _filled(text: str, facts: Mapping[str, Any]) -> str:
     # Not str.format: a fact is data, and may hold braces.
     return re.sub(r"\{(\w+)\}", lambda match: _plain(facts.get(match[1])), text)

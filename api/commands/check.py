@@ -5,7 +5,7 @@ import argparse
 
 import psycopg
 
-from api.installation import cli_language, open_register, say
+from api.installation import cli_language, open_register, say, settings_for
 from layers import checks
 from layers.database import libpq
 
@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     broken = 0
     with open_register(options) as (addresses, _), psycopg.connect(libpq(addresses.admin)) as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
-        for result in checks.run(connection):
+        for result in checks.run(connection, files=settings_for(options).files):
             title = result.check.title.ar if cli_language() == "ar" else result.check.title.en
             examples = f" ({', '.join(result.examples)})" if result.count else ""
             line = f"  {'✗' if result.count else '✓'} {result.count:>6}  {result.check.name}: {title}{examples}"

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import psycopg
 
+from api.commands import rasters
 from api.installation import cli_language, open_register, say, settings_for
 from api.running import server_of
 from gis.coordinate_systems import named
@@ -19,6 +20,7 @@ from layers.importing.acting import act, codes_of, undo
 from layers.importing.report import Report
 from layers.importing.staging import stage
 from layers.importing.wishes import NEW_ZONE, NoSuchImport, Wishes, target_layer
+from layers.rasters.importing import sweep
 from web.files import report_lines, sentence
 
 HELP = (
@@ -34,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "file",
         type=Path,
         nargs="?",
-        help="GeoPackage, GeoJSON, Shapefile (or its zip), DXF, CSV, XLSX, EPANET, SWMM, pandapower",
+        help="GeoPackage, GeoJSON, Shapefile (or its zip), DXF, CSV, XLSX, EPANET, SWMM, pandapower, GeoTIFF",
     )
     parser.add_argument(
         "--target",
@@ -59,6 +61,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--commit", action="store_true", help="take it in; without this nothing is changed")
     parser.add_argument("--undo", metavar="ID", help="take back a whole import")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the whole report there as JSON")
+    rasters.arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -67,6 +70,8 @@ def run(options: argparse.Namespace) -> int:
     if options.file is None:
         say("أي ملف؟  ./marsa import FILE", "which file?  ./marsa import FILE")
         return CANNOT
+    if rasters.wanted(options):
+        return rasters.run(options, refused=CANNOT, questions=QUESTIONS)
     try:
         reading = _read(options)
     except FileRefused as refused:
@@ -149,6 +154,8 @@ def _undo(options: argparse.Namespace) -> int:
     with open_register(options) as (addresses, _), psycopg.connect(libpq(addresses.admin)) as db:
         taken_back = undo(db, import_id, actor=f"import:{getpass.getuser()}")
         db.commit()
+        if "raster" in taken_back:
+            sweep(db, settings_for(options).files)
     rows = sum(taken_back.values())
     say(
         f"أُلغي الإدخال {import_id}: حُذف {rows} من السجل، ويبقى كل شيء في التاريخ.",

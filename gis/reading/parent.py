@@ -88,20 +88,26 @@ def _child(
     kind: Kind, copy: Path, options: ReadOptions, limits: Limits, walls: Walls
 ) -> Iterator[Iterator[tuple[dict[str, Any], bytes]]]:
     """The frames of a child at work on `copy`; leaving ends its whole group."""
+    order = {"kind": kind.name, "path": str(copy), "options": asdict(options)}
+    with at_work(BOOT, order, copy.parent, limits, walls) as frames:
+        yield frames
+
+
+@contextlib.contextmanager
+def at_work(
+    boot: str, order: dict[str, Any], folder: Path, limits: Limits, walls: Walls
+) -> Iterator[Iterator[tuple[dict[str, Any], bytes]]]:
+    """The frames of a child that carries out an order in a folder of ours, which becomes its own; leaving ends its group.
+
+    `boot`: the program, which takes our root and the order as its arguments.
+    """
     with _trap() as port:
-        order = {
-            "kind": kind.name,
-            "path": str(copy),
-            "options": asdict(options),
-            "limits": asdict(limits),
-            "no_sockets": walls.no_sockets,
-            "trap_port": port,
-        }
-        command = [sys.executable, "-I", "-c", BOOT, OUR_ROOT, json.dumps(order)]
+        order |= {"limits": asdict(limits), "no_sockets": walls.no_sockets, "trap_port": port}
+        command = [sys.executable, "-I", "-c", boot, OUR_ROOT, json.dumps(order)]
         if walls.own_network and _can_unshare():
             command = [str(shutil.which("unshare")), "--map-current-user", "--net", "--", *command]
         if reader_identity():
-            for ours in (copy.parent, *copy.parent.iterdir()):
+            for ours in (folder, *folder.iterdir()):
                 os.chown(ours, NOBODY, NOBODY)
         process = subprocess.Popen(
             command,
@@ -109,8 +115,8 @@ def _child(
             stdout=subprocess.PIPE,
             # What libraries print may quote the file, or another: nobody reads it.
             stderr=subprocess.DEVNULL,
-            env=_environment(copy.parent),
-            cwd=copy.parent,
+            env=clean_environment(folder),
+            cwd=folder,
             start_new_session=True,
             close_fds=True,
             **reader_identity(),
@@ -125,7 +131,7 @@ def _child(
                 process.stdout.close()
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def clean_environment(folder: Path) -> dict[str, str]:
     """A clean one, without any secret, and closed for GDAL wherever it can be."""
     return {
         "PATH": "/usr/bin:/bin",
@@ -138,6 +144,8 @@ def _environment(folder: Path) -> dict[str, str]:
         "GDAL_NUM_THREADS": "1",
         "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
         "GDAL_DRIVER_PATH": "disable",
+        "GDAL_PAM_ENABLED": "NO",
+        "GDAL_CACHEMAX": "64",
         "GDAL_VRT_ENABLE_PYTHON": "NO",
         "GDAL_HTTP_PROXY": "127.0.0.1:1",
         "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{noext}",

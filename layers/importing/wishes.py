@@ -64,6 +64,6 @@ def target_layer(target: str, catalogue: Catalogue = LAYERS) -> Layer | None:
     if target != NEW_ZONE and not target.startswith("layer:"):
         raise NoSuchTarget(target)
     layer = catalogue.get(layer_id)
-    if layer is None or layer.group == "drawings":
+    if layer is None or layer.group == "drawings" or layer.styles:
         raise NoSuchLayer(layer_id)
     return layer

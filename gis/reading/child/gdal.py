@@ -5,6 +5,7 @@ reads other files of the disk), so all the others must not exist. pyogrio has no
 starts."""
 
 import ctypes
+import importlib
 import os
 import re
 import sys
@@ -19,29 +20,29 @@ from gis.reading.refusals import FileRefused
 SKIPPED = "MARSA_SKIPPED"
 
 
-def keep_only(driver: str) -> list[str]:
-    """Loads GDAL so that `driver` alone exists, and asserts it. Starts this process anew once, with the other names
-    to skip.
+def keep_only(*drivers: str, by: str = "pyogrio") -> list[str]:
+    """Loads GDAL so that `drivers` alone exist, and asserts it. Starts this process anew once, with the other names
+    to skip. `by`: the package whose GDAL it is, each carries its own.
 
     Raises FileRefused when another driver is still there.
     """
-    names = _drivers()
-    others = [name for name in names if name != driver]
+    names = _drivers(by)
+    others = [name for name in names if name not in drivers]
     if others and SKIPPED not in os.environ:
         # Both variables: which one a driver heeds depends on its age.
         skip = ",".join(others)
         os.environ.update({"GDAL_SKIP": skip, "OGR_SKIP": skip, SKIPPED: "1"})
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
-    if names != [driver]:
+    if sorted(names) != sorted(drivers):
         raise FileRefused("not_isolated")
     return names
 
 
-def _drivers() -> list[str]:
-    """All drivers of the GDAL inside pyogrio, raster ones too: pyogrio lists only the vector ones."""
-    import pyogrio  # noqa: F401
-
+def _drivers(by: str) -> list[str]:
+    """All drivers of the GDAL inside a package, of any kind: pyogrio itself lists only the vector ones."""
+    importlib.import_module(by)
     library = ctypes.CDLL(_library_path())
+    library.GDALAllRegister()
     library.GDALGetDriver.restype = ctypes.c_void_p
     library.GDALGetDriverShortName.restype = ctypes.c_char_p
     handles = [ctypes.c_void_p(library.GDALGetDriver(i)) for i in range(library.GDALGetDriverCount())]
