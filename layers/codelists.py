@@ -16,6 +16,7 @@ from layers.codelists_networks import NETWORKS
 from layers.codelists_plan import PLAN
 from layers.codelists_port import PORT
 from layers.codelists_projects import PROJECTS
+from layers.codelists_rasters import RASTERS
 from layers.declaration import Codelists
 
 
@@ -34,5 +35,5 @@ class Code(Base):
     valid: Mapped[Range[datetime]] = mapped_column(TSTZRANGE, server_default=text("tstzrange(null, null)"))
 
 
-CODELISTS: Codelists = {**LAND, **PLAN, **PORT, **NETWORKS, **PROJECTS}
+CODELISTS: Codelists = {**LAND, **PLAN, **PORT, **NETWORKS, **PROJECTS, **RASTERS}
 """`layers.migrate` writes them; a zone may add rows of its own."""

@@ -55,6 +55,8 @@ PLAN: Codelists = {
     ),
     "vertical_datum": (
         ("msl", "متوسط سطح البحر", "Mean sea level", "S-57 VERDAT 3"),
+        ("egm2008", "الجيويد EGM2008", "EGM2008 geoid", "EPSG:3855"),
+        ("egm96", "الجيويد EGM96", "EGM96 geoid", "EPSG:5773"),
         ("chart_datum", "صفر الخريطة البحرية", "Chart datum", None),
         ("ellipsoid", "مجسّم مرجعي", "Ellipsoid", None),
         ("local", "مرجع محلي", "Local datum", "S-57 VERDAT 24"),

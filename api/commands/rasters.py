@@ -16,16 +16,16 @@ from gis.rasters.found import METRES
 from gis.rasters.header import is_tiff
 from gis.rasters.judging import RasterWishes
 from gis.reading import FileRefused
+from layers.codelists_plan import PLAN
 from layers.database import libpq
 from layers.errors import BadOption
-from layers.rasters import CODES
 from layers.rasters.importing import check, take
 from layers.rasters.measuring import renew
 from web.files import sentence
 from web.rasters import report_lines
 
 KINDS = ("terrain", "imagery")
-DATUMS = tuple(code for code, *_ in CODES["vertical_datum"])
+DATUMS = tuple(code for code, *_ in PLAN["vertical_datum"] if code != "unknown")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

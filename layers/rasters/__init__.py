@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from layers.base import Base, Feature, coded
-from layers.declaration import Codelists, Field, Layer, Style
+from layers.declaration import Field, Layer, Style
 from layers.declaration import Text as Words
 from layers.fields import PROVENANCE
 
@@ -48,7 +48,10 @@ class Raster(Feature):
         return (
             CheckConstraint("resolution_m > 0 and width > 0 and height > 0", name="sizes"),
             # A height above nobody knows what is no height.
-            CheckConstraint("(kind = 'terrain') = (vertical_datum is not null)", name="vertical_datum"),
+            CheckConstraint(
+                "(kind = 'terrain') = (vertical_datum is not null) and vertical_datum is distinct from 'unknown'",
+                name="vertical_datum",
+            ),
             CheckConstraint("accuracy_m > 0", name="accuracy"),
             CheckConstraint("file_sha256 ~ '^[0-9a-f]{64}$'", name="digest"),
         )
@@ -79,25 +82,6 @@ class PlotTerrain(Base):
     measured_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
 
 
-CODES: Codelists = {
-    "raster_kind": (
-        ("terrain", "تضاريس", "Terrain", "INSPIRE EL"),
-        ("imagery", "صور جوية أو فضائية", "Imagery", "INSPIRE OI"),
-    ),
-    "vertical_datum": (
-        ("msl", "متوسط سطح البحر كما يذكره المصدر", "Mean sea level, as the source has it", "EPSG:5714"),
-        ("egm2008", "الجيويد EGM2008", "EGM2008 geoid", "EPSG:3855"),
-        ("egm96", "الجيويد EGM96", "EGM96 geoid", "EPSG:5773"),
-        (
-            "ellipsoid",
-            "إهليلج WGS 84 (ليس ارتفاعاً عن البحر)",
-            "WGS 84 ellipsoid (no height above the sea)",
-            "EPSG:4979",
-        ),
-        ("chart_datum", "مرجع الخريطة البحرية", "Chart datum", None),
-        ("local", "نقطة ارتفاع محلية", "Local benchmark", None),
-    ),
-}
 COMMON = (
     Field("title_ar", Words(ar="العنوان", en="Title in Arabic"), public=True),
     Field("title_en", Words(ar="العنوان بالإنجليزية", en="Title"), public=True),
@@ -130,7 +114,6 @@ TERRAIN = Layer(
         Style("slope", Words(ar="الميل", en="Slope")),
         Style("levels", Words(ar="المناسيب", en="Levels")),
     ),
-    codelists=CODES,
     fields=(
         *COMMON,
         Field("vertical_datum", Words(ar="مرجع الارتفاع", en="Vertical datum"), public=True),

@@ -50,7 +50,10 @@ def upgrade() -> None:
             sa.Computed("st_transform(geom, 4326)", persisted=True),
             nullable=False,
         ),
-        sa.CheckConstraint("(kind = 'terrain') = (vertical_datum is not null)", name=op.f("ck_raster_vertical_datum")),
+        sa.CheckConstraint(
+            "(kind = 'terrain') = (vertical_datum is not null) and vertical_datum is distinct from 'unknown'",
+            name=op.f("ck_raster_vertical_datum"),
+        ),
         sa.CheckConstraint("file_sha256 ~ '^[0-9a-f]{64}$'", name=op.f("ck_raster_digest")),
         sa.CheckConstraint("accuracy_m > 0", name=op.f("ck_raster_accuracy")),
         sa.CheckConstraint("resolution_m > 0 and width > 0 and height > 0", name=op.f("ck_raster_sizes")),
