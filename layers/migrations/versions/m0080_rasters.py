@@ -7,7 +7,7 @@ from alembic import op
 import layers.base
 
 revision = "0080"
-down_revision = "0040"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 
