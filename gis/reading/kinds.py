@@ -21,46 +21,76 @@ class Kind:
     name: str
     suffixes: tuple[str, ...]
     driver: str | None = None
+    parts: tuple[str, ...] = ()
+    """Suffixes of files of the same stem that belong to it, of which all but its own may be missing."""
 
 
 GEOPACKAGE = Kind("geopackage", (".gpkg",), "GPKG")
 GEOJSON = Kind("geojson", (".geojson", ".json"))
-SHAPEFILE = Kind("shapefile", (".shp",), "ESRI Shapefile")
+# .qpj, .sbn, .xml and the rest may name other things and are left.
+SHAPEFILE = Kind("shapefile", (".shp",), "ESRI Shapefile", (".shp", ".shx", ".dbf", ".prj", ".cpg"))
 ZIPPED = Kind("zip", (".zip",), "ESRI Shapefile")
 DRAWING = Kind("dxf", (".dxf",))
 CSV_TABLE = Kind("csv", (".csv", ".tsv", ".txt"))
 XLSX_TABLE = Kind("xlsx", (".xlsx",))
+FLATGEOBUF = Kind("flatgeobuf", (".fgb",), "FlatGeobuf")
+KML = Kind("kml", (".kml",), "LIBKML")
+KMZ = Kind("kmz", (".kmz",), "LIBKML")
+GEODATABASE = Kind("geodatabase", (".gdb",), "OpenFileGDB")
+MAPINFO = Kind("mapinfo", (".tab", ".mif"), "MapInfo File", (".tab", ".dat", ".map", ".id", ".mif", ".mid"))
+GEOPARQUET = Kind("geoparquet", (".parquet", ".geoparquet"))
 MODEL = Kind("inp", (".inp",))
-KINDS = (GEOPACKAGE, GEOJSON, SHAPEFILE, ZIPPED, DRAWING, CSV_TABLE, XLSX_TABLE, MODEL)
+KINDS = (
+    GEOPACKAGE, GEOJSON, SHAPEFILE, ZIPPED, DRAWING, CSV_TABLE, XLSX_TABLE, MODEL,
+    FLATGEOBUF, KML, KMZ, GEODATABASE, MAPINFO, GEOPARQUET,
+)  # fmt: skip
 
 KNOWN_STRANGERS = (
-    (b"AC10", "dwg"),
-    (b"AC1.", "dwg"),
-    (b"%PDF", "pdf"),
-    (b"\x89PNG", "image"),
-    (b"\xff\xd8\xff", "image"),
-    (b"II*\x00", "image"),
-    (b"MM\x00*", "image"),
-    (b"\xd0\xcf\x11\xe0", "old_office"),
-    (b"Rar!", "rar"),
-    (b"7z\xbc\xaf", "7z"),
-    (b"\x1f\x8b", "gzip"),
+    (b"%PDF", "kind_pdf"),
+    (b"\x89PNG", "kind_image"),
+    (b"\xff\xd8\xff", "kind_image"),
+    (b"II*\x00", "kind_image"),
+    (b"MM\x00*", "kind_image"),
+    (b"\xd0\xcf\x11\xe0", "kind_old_office"),
+    (b"Rar!", "kind_archive"),
+    (b"7z\xbc\xaf", "kind_archive"),
+    (b"\x1f\x8b", "kind_archive"),
+    (b"\xff\xfe\xff\x0eS\x00k\x00e\x00t", "kind_sketchup"),
+    (b"ISO-10303-21", "kind_ifc"),
 )
 """Files that arrive often and are not read; naming them lets the answer say what to save instead."""
+STRANGERS_BY_NAME = {
+    ".qgz": "kind_project", ".qgs": "kind_project", ".mxd": "kind_project", ".aprx": "kind_project", ".lyr": "kind_project", ".lyrx": "kind_project",
+    ".doc": "kind_document", ".docx": "kind_document", ".ppt": "kind_document", ".pptx": "kind_document", ".xls": "kind_old_office",
+    ".rvt": "kind_bim", ".rfa": "kind_bim", ".ifc": "kind_ifc", ".dgn": "kind_dgn", ".dwf": "kind_pdf", ".mdb": "kind_database", ".sqlite": "kind_database",
+}  # fmt: skip
+"""What their bytes do not tell from other things: a project names data and holds none."""
+AUTOCAD_RELEASES = {
+    b"AC1009": "R12", b"AC1012": "R13", b"AC1014": "R14", b"AC1015": "2000", b"AC1018": "2004", b"AC1021": "2007",
+    b"AC1024": "2010", b"AC1027": "2013", b"AC1032": "2018",
+}  # fmt: skip
+"""A DWG begins with the release of the format, named after the AutoCAD that brought it."""
 
 TEXT_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 def kind_of(path: Path) -> Kind:
     """The kind of the file at `path`. Raises FileRefused when its name or its content is no kind that is read."""
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        if suffix in GEODATABASE.suffixes:
+            return GEODATABASE
+        raise FileRefused("file_missing")
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
+    if re.match(rb"AC1[0-9.]", head):
+        raise FileRefused("dwg_not_read", release=AUTOCAD_RELEASES.get(head[:6], head[:6].decode("latin-1")))
     stranger = next((name for magic, name in KNOWN_STRANGERS if head.startswith(magic)), None)
-    if stranger:
-        raise FileRefused("kind_not_read", found=stranger)
+    stranger = stranger or STRANGERS_BY_NAME.get(suffix) or ("kind_html" if _is_page(head) else None)
+    if stranger and head:
+        raise FileRefused(stranger)
     if not head:
         raise FileRefused("file_empty")
-    suffix = path.suffix.lower()
     kind = next((kind for kind in KINDS if suffix in kind.suffixes), None)
     if kind is None:
         raise FileRefused("kind_unknown", suffix=suffix[:12], read=[s for k in KINDS for s in k.suffixes])
@@ -105,6 +135,27 @@ def _is_model(head: bytes, _: Path) -> bool:
     return said.startswith("[") and b"\x00" not in head[2:]
 
 
+def _is_flatgeobuf(head: bytes, _: Path) -> bool:
+    return head[:3] == b"fgb" and head[4:7] == b"fgb" and head[3] == 3
+
+
+def _is_kml(head: bytes, _: Path) -> bool:
+    return re.match(r"\s*<(\?xml|!--|(\w+:)?kml\b)", _text(head)) is not None and "kml" in _text(head)
+
+
+def _is_mapinfo(head: bytes, _: Path) -> bool:
+    return re.match(r"\s*(!table|version\s+\d+)\b", _text(head), re.IGNORECASE) is not None
+
+
+def _is_geoparquet(head: bytes, _: Path) -> bool:
+    return head.startswith(b"PAR1")
+
+
+def _is_page(head: bytes) -> bool:
+    """A web page, which is what a download link that has expired gives under any name."""
+    return re.match(r"\s*<(!doctype\s+html|html\b)", _text(head), re.IGNORECASE) is not None
+
+
 def _text(head: bytes) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head[: len(head) // 2 * 2].decode("utf-16", errors="replace")
@@ -120,4 +171,9 @@ CONTENT = {
     "csv": _is_table,
     "xlsx": _is_zip,
     "inp": _is_model,
+    "flatgeobuf": _is_flatgeobuf,
+    "kml": _is_kml,
+    "kmz": _is_zip,
+    "mapinfo": _is_mapinfo,
+    "geoparquet": _is_geoparquet,
 }

@@ -16,14 +16,26 @@ import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 
 import gis
 from gis.reading.answer import Answer
 from gis.reading.archives import checked_members, unpack
 from gis.reading.found import Reading, ReadOptions
-from gis.reading.kinds import CSV_TABLE, KINDS, SHAPEFILE, XLSX_TABLE, ZIPPED, Kind, kind_of
+from gis.reading.kinds import (
+    CSV_TABLE,
+    GEODATABASE,
+    KINDS,
+    KML,
+    KMZ,
+    MAPINFO,
+    SHAPEFILE,
+    XLSX_TABLE,
+    ZIPPED,
+    Kind,
+    kind_of,
+)
 from gis.reading.limits import Limits, Walls
 from gis.reading.refusals import FileRefused
 from gis.reading.staging import stage
@@ -48,9 +60,12 @@ def read(
     options, limits, walls = options or ReadOptions(), limits or Limits(), walls or Walls()
     with tempfile.TemporaryDirectory(prefix="marsa-read-") as folder:
         kind, copy, sha256, size = stage(path, Path(folder), limits)
-        if kind in {ZIPPED, XLSX_TABLE}:
+        if kind in {ZIPPED, XLSX_TABLE, KMZ}:
             members = checked_members(copy, limits)
-            kind, copy = _alone(members, copy, limits) if kind is ZIPPED else (kind, copy)
+            if kind is ZIPPED:
+                kind, copy = _alone(members, copy, limits)
+            elif kind is KMZ:
+                copy = _document(members, copy, limits)
         answer = Answer(limits)
         with _child(kind, copy, options, limits, walls) as frames:
             for header, body in frames:
@@ -68,19 +83,58 @@ def _original(copy: Path, limits: Limits) -> bytes:
 
 
 def _alone(members: list[zipfile.ZipInfo], copy: Path, limits: Limits) -> tuple[Kind, Path]:
-    """The one file of an archive that is read, where it is no Shapefile: a plan is often zipped for the mail."""
+    """What an archive holds where it is no Shapefile: a geodatabase's folder, or one file with its parts. A plan is often
+    zipped for the mail.
+    """
+    if any(member.filename.lower().endswith(".shp") for member in members):
+        return ZIPPED, copy
+    databases = {folder for member in members if (folder := _geodatabase_of(member))}
+    if len(databases) == 1:
+        return GEODATABASE, _unpacked_folder(copy, [m for m in members if _geodatabase_of(m) in databases], limits)
     suffixes = {suffix for kind in KINDS if kind not in {ZIPPED, SHAPEFILE, CSV_TABLE} for suffix in kind.suffixes} | {
         ".csv"
     }
     found = [member for member in members if Path(member.filename).suffix.lower() in suffixes]
-    if len(found) != 1 or any(member.filename.lower().endswith(".shp") for member in members):
+    if len(found) != 1:
         return ZIPPED, copy
-    inside = copy.parent / f"inside{Path(found[0].filename).suffix.lower()}"
-    unpack(copy, found[0], inside, limits)
+    stem, suffix = Path(found[0].filename).with_suffix(""), Path(found[0].filename).suffix.lower()
+    for member in members:
+        part = Path(member.filename)
+        if part.with_suffix("") == stem and (part.suffix.lower() == suffix or part.suffix.lower() in MAPINFO.parts):
+            unpack(copy, member, copy.parent / f"inside{part.suffix.lower()}", limits)
+    inside = copy.parent / f"inside{suffix}"
     kind = kind_of(inside)
     if kind is XLSX_TABLE:
         checked_members(inside, limits)
     return kind, inside
+
+
+def _geodatabase_of(member: zipfile.ZipInfo) -> str | None:
+    """The folder of a geodatabase that a member of an archive lies in."""
+    folder = PurePosixPath(member.filename).parent
+    return str(folder) if folder.suffix.lower() in GEODATABASE.suffixes else None
+
+
+def _unpacked_folder(copy: Path, members: list[zipfile.ZipInfo], limits: Limits) -> Path:
+    folder = copy.parent / f"inside{GEODATABASE.suffixes[0]}"
+    folder.mkdir(mode=0o755)
+    for number, member in enumerate(members):
+        name = PurePosixPath(member.filename).name
+        unpack(copy, member, folder / (name if name.isascii() and name.isprintable() else f"{number}.other"), limits)
+    return folder
+
+
+def _document(members: list[zipfile.ZipInfo], copy: Path, limits: Limits) -> Path:
+    """The document of a KMZ: the first KML at its root, as the format says. Pictures beside it are left."""
+    documents = [member for member in members if member.filename.lower().endswith(".kml")]
+    if not documents:
+        raise FileRefused("no_layers")
+    document = min(documents, key=lambda member: (member.filename.count("/"), members.index(member)))
+    inside = copy.parent / "inside.kml"
+    unpack(copy, document, inside, limits)
+    if kind_of(inside) is not KML:
+        raise FileRefused("content_not_as_named", suffix=".kmz")
+    return inside
 
 
 @contextlib.contextmanager
@@ -107,7 +161,7 @@ def at_work(
         if walls.own_network and _can_unshare():
             command = [str(shutil.which("unshare")), "--map-current-user", "--net", "--", *command]
         if reader_identity():
-            for ours in (folder, *folder.iterdir()):
+            for ours in (folder, *folder.rglob("*")):
                 os.chown(ours, NOBODY, NOBODY)
         process = subprocess.Popen(
             command,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables of coordinates: a row is a point, or the rows of one plot number are the corners of a polygon, in order."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,12 +12,16 @@ from numpy.typing import NDArray
 
 from gis.headings import guess
 from gis.numbers import degrees, numbers
-from gis.reading.found import FileField, FileLayer, Geometries, Reading, ReadOptions
+from gis.reading.found import FileCrs, FileField, FileLayer, Geometries, Reading, ReadOptions
 from gis.reading.refusals import FileRefused, Issue
 
 HEADINGS_WITHIN = 20
 """Rows from the top among which the headings are looked for; titles and dates stand above them."""
 PAIRS = (("easting", "northing"), ("longitude", "latitude"))
+WKT = re.compile(
+    r"\s*(SRID=(?P<srid>\d{1,6});)?\s*(?P<kind>(MULTI)?(POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)\s*(ZM|Z|M)?\s*(\(|EMPTY)",
+    re.IGNORECASE,
+)
 OF_A_CORNER = frozenset({"easting", "northing", "longitude", "latitude", "height", "corner", "order"})
 """What belongs to a corner and not to the plot."""
 
@@ -44,6 +49,12 @@ def with_places(reading: Reading, options: ReadOptions) -> Reading:
     without: dict[str, list[str]] = {}
     for layer in reading.layers:
         headed = _headed(layer, options)
+        written = _written_shapes(layer) if headed is None else _written_shapes(headed.layer)
+        if written:
+            shaped, found = written
+            layers.append(shaped)
+            issues += found
+            continue
         pair = next((pair for pair in PAIRS if headed and set(pair) <= set(headed.fields.values())), None)
         if headed is None or pair is None:
             without[layer.name] = list(headed.layer.columns) if headed else []
@@ -57,6 +68,46 @@ def with_places(reading: Reading, options: ReadOptions) -> Reading:
         raise FileRefused("coordinates_not_found", headings=headings[:30], doubtful=candidates)
     issues += [Issue("table_without_coordinates", "note", name) for name in without]
     return replace(reading, layers=tuple(layers), issues=tuple(issues))
+
+
+def _written_shapes(layer: FileLayer) -> tuple[FileLayer, list[Issue]] | None:
+    """The table by a column of shapes written as WKT, when it has one; its first row names the columns if nothing did."""
+    heading = next((name for name, cells in layer.columns.items() if _is_wkt(cells)), None)
+    if heading is None:
+        return None
+    if not any(cell for cell in layer.columns[heading][:1] if WKT.match(cell)) and len(layer) > 1 and heading.isdigit():
+        names = _distinct([str(cells[0]) or f"({at})" for at, cells in enumerate(layer.columns.values(), 1)])
+        heading = names[list(layer.columns).index(heading)]
+        layer = replace(
+            layer,
+            fields=tuple(FileField(name) for name in names),
+            geometries=layer.geometries[1:],
+            refs=layer.refs[1:],
+            columns=dict(zip(names, (cells[1:] for cells in layer.columns.values()), strict=True)),
+        )
+    texts = layer.columns[heading]
+    matches = [WKT.match(text) for text in texts]
+    numbers_ = {match["srid"] for match in matches if match and match["srid"]}
+    plain = [text[match.start("kind") :] if match else None for text, match in zip(texts, matches, strict=True)]
+    geometries: Geometries = np.array(shapely.from_wkt(plain, on_invalid="ignore"), dtype=np.object_)
+    issues = [Issue("columns_taken_for_coordinates", "note", layer.name, facts={"columns": {heading: "wkt"}})]
+    issues += [
+        Issue("coordinate_not_read", "fault", layer.name, layer.refs[i])
+        for i in np.flatnonzero(shapely.is_missing(geometries)) if texts[i]
+    ]  # fmt: skip
+    tall = shapely.has_z(geometries) | shapely.has_m(geometries)
+    if tall.any():
+        issues.append(Issue("heights_dropped", "note", layer.name, facts={"features": int(tall.sum())}))
+        geometries[tall] = shapely.force_2d(geometries[tall])
+    crs = FileCrs(f"EPSG:{numbers_.pop()}", "file") if len(numbers_) == 1 else layer.crs
+    kept = {name: cells for name, cells in layer.columns.items() if name != heading}
+    fields = tuple(field for field in layer.fields if field.name != heading)
+    return replace(layer, fields=fields, geometries=geometries, columns=kept, crs=crs), issues
+
+
+def _is_wkt(cells: list[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and sum(WKT.match(cell) is not None for cell in filled) > len(filled) / 2
 
 
 def _headed(layer: FileLayer, options: ReadOptions) -> _Headed | None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import shapely
 from pyogrio import raw
 from shapely import Polygon, box
@@ -90,3 +92,16 @@ def shapefile(folder: Path, name: str = "plots", **options: Any) -> list[Path]:
     folder.mkdir(exist_ok=True)
     vector(folder / f"{name}.shp", driver="ESRI Shapefile", **options)
     return sorted(folder.glob(f"{name}.*"))
+
+
+def geoparquet(path: Path, **columns: Sequence[Any]) -> Path:
+    """The two neighbours as GeoParquet 1.1, in longitude and latitude by the standard's default."""
+    geo = {
+        "version": "1.1.0",
+        "primary_column": "geometry",
+        "columns": {"geometry": {"encoding": "WKB", "geometry_types": ["Polygon"]}},
+    }
+    shapes = pa.array([shapely.to_wkb(plot) for plot in PLOTS], pa.binary())
+    table = pa.table({**{name: pa.array(list(values)) for name, values in columns.items()}, "geometry": shapes})
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(geo)}), path)
+    return path

@@ -11,9 +11,10 @@ from gis.coordinate_systems import finding
 from gis.faults import faults_of
 from gis.reading import FileRefused, Reading, read
 from tests.realfiles.expected import EXPECTED, SHARED, Expected
+from tests.realfiles.expected_nasty import GEOJSON_FAULTS, GEOJSON_FILES, NASTY, WINDING
 
 
-@pytest.mark.parametrize("expected", EXPECTED, ids=lambda expected: expected.path)
+@pytest.mark.parametrize("expected", (*EXPECTED, *NASTY), ids=lambda expected: expected.path)
 def test_a_real_file_comes_to_what_was_expected(expected: Expected, unchecked: list[str]) -> None:
     path = SHARED / expected.path
     if not path.exists():
@@ -28,7 +29,7 @@ def test_a_real_file_comes_to_what_was_expected(expected: Expected, unchecked: l
     assert expected.layers.items() <= {layer.name: len(layer) for layer in reading.layers}.items()
     geometries = np.concatenate([layer.geometries for layer in reading.layers])
     if expected.types:
-        assert Counter(geometry.geom_type for geometry in geometries) == expected.types
+        assert Counter("None" if g is None else g.geom_type for g in geometries) == expected.types
     if expected.area is not None:
         assert shapely.area(geometries).sum() == pytest.approx(expected.area, rel=expected.area_to)
     if expected.bounds is not None:
@@ -54,3 +55,27 @@ def test_plots_in_one_file_may_be_in_two_systems(unchecked: list[str]) -> None:
         return
     systems = {layer.name: finding(layer.crs).crs for layer in read(path).layers}
     assert {crs and crs.to_epsg() for crs in systems.values()} == {3116, 4326}
+
+
+@pytest.mark.parametrize("kind", GEOJSON_FILES)
+def test_geojson_is_taken_or_its_fault_is_told(kind: str, unchecked: list[str]) -> None:
+    files = sorted((SHARED / GEOJSON_FAULTS / kind).glob("*.geojson"))
+    if not files:
+        unchecked.append(f"{GEOJSON_FAULTS}/{kind}")
+        return
+    assert len(files) == GEOJSON_FILES[kind]
+    silent = []
+    for path in files:
+        try:
+            reading = read(path)
+        except FileRefused as refused:
+            assert kind == "invalid_structure", (path.name, refused.code)
+            continue
+        if not reading.issues and not any(faults_of(layer) for layer in reading.layers):
+            silent.append(path.stem)
+    if kind.startswith("invalid"):
+        assert set(silent) <= WINDING
+    if kind == "valid":
+        assert {path.stem for path in files if "null_geometry" not in path.stem} - set(silent) <= {
+            "valid_geometry_3d_coordinates", "valid_geometry_geometrycollection_empty_geometries",
+        }  # fmt: skip

@@ -66,6 +66,19 @@ class GdalLayer:
     geometries: list[bytes | None]
     """WKB, curves already made lines; heights and measures are dropped by the parent."""
     columns: list[list[Any]]
+    crs: str | None = None
+    """As WKT or AUTHORITY:CODE."""
+
+
+def layers_of(path: Path) -> list[str]:
+    """Names of the layers. Raises FileRefused when GDAL cannot open the file."""
+    from pyogrio import list_layers
+    from pyogrio.errors import DataSourceError
+
+    try:
+        return [str(name) for name, _ in list_layers(path)]
+    except (DataSourceError, UnicodeDecodeError) as error:
+        raise FileRefused("file_damaged") from error
 
 
 def read_layer(path: Path, layer: str | None, *, encoding: str | None = None) -> GdalLayer:
@@ -86,6 +99,7 @@ def read_layer(path: Path, layer: str | None, *, encoding: str | None = None) ->
         fids=fids.tolist(),
         geometries=[None] * len(fids) if geometries is None else list(geometries),
         columns=[plain(column, kind) for column, kind in zip(columns, kinds, strict=True)],
+        crs=meta.get("crs"),
     )
 
 

@@ -5,6 +5,7 @@ place in it.
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -60,6 +61,8 @@ def read(path: Path, sender: Sender, options: ReadOptions, limits: Limits) -> No
         except Faulty as fault:
             sender.issue(fault.code, layer="", ref=ref, place=fault.place, **fault.facts)
             continue
+        for member in _odd_members(feature):
+            sender.issue("geojson_member_odd", "note", layer="", ref=ref, member=member)
         refs.append(ref)
         geometries.append(geometry)
         records.append(properties)
@@ -140,6 +143,22 @@ def _feature(feature: Any, heights: list[int]) -> tuple[bytes | None, dict[str, 
     if geometry is None:
         return None, properties or {}
     return _geometry(geometry, heights), properties or {}
+
+
+def _odd_members(feature: dict[str, Any]) -> Iterator[str]:
+    """Members that are not as the standard has them, and that nothing is read from: an id, a box, no properties at all."""
+    if not isinstance(feature.get("id", ""), str | int | float) or isinstance(feature.get("id"), bool):
+        yield "id"
+    if "properties" not in feature:
+        yield "properties"
+    for carrier in (feature, feature.get("geometry")):
+        box = carrier.get("bbox") if isinstance(carrier, dict) else None
+        if box is not None and not (
+            isinstance(box, list)
+            and len(box) in (4, 6)
+            and all(isinstance(side, int | float) and not isinstance(side, bool) for side in box)
+        ):
+            yield "bbox"
 
 
 def _geometry(geometry: Any, heights: list[int], depth: int = 0) -> bytes:

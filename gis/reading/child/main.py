@@ -23,6 +23,12 @@ READERS = {
     "csv": "gis.reading.child.table",
     "xlsx": "gis.reading.child.workbook",
     "inp": "gis.reading.child.inp",
+    "flatgeobuf": "gis.reading.child.flatgeobuf",
+    "kml": "gis.reading.child.kml",
+    "kmz": "gis.reading.child.kml",
+    "geodatabase": "gis.reading.child.geodatabase",
+    "mapinfo": "gis.reading.child.mapinfo",
+    "geoparquet": "gis.reading.child.geoparquet",
 }
 """Each module has `prepare()`, which loads what it needs before the walls close, and `read(path, sender, options,
 limits)`.

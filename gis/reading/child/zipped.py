@@ -8,9 +8,9 @@ from gis.reading.archives import checked_members, shown, unpack
 from gis.reading.child import gdal, shapefile
 from gis.reading.child.sender import Sender
 from gis.reading.found import ReadOptions
+from gis.reading.kinds import SHAPEFILE
 from gis.reading.limits import Limits
 from gis.reading.refusals import FileRefused
-from gis.reading.staging import PARTS
 
 
 def prepare() -> list[str]:
@@ -24,7 +24,7 @@ def read(path: Path, sender: Sender, options: ReadOptions, limits: Limits) -> No
     for member in checked_members(path, limits):
         inside = PurePosixPath(member.filename)
         # macOS writes a ghost of every file beside it.
-        if inside.suffix.lower() in PARTS and not inside.name.startswith("._"):
+        if inside.suffix.lower() in SHAPEFILE.parts and not inside.name.startswith("._"):
             sets.setdefault(inside.with_suffix(""), {})[inside.suffix.lower()] = member
     whole = {stem: parts for stem, parts in sorted(sets.items()) if ".shp" in parts}
     if not whole:

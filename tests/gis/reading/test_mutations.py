@@ -1,23 +1,42 @@
 # SPDX-License-Identifier: Apache-2.0
 """A good file damaged anywhere is read or refused; the child may die, the parent answers."""
 
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from shapely import box
 
 from gis.reading import FileRefused, Limits, read
 from tests.files import good
 from tests.files.drawings import drawing
 from tests.files.workbooks import workbook
 
-MUTATIONS = 6
+MUTATIONS = int(os.environ.get("MARSA_MUTATIONS", "6"))
+"""Of each file; a thousand take an hour and are asked for by hand: MARSA_MUTATIONS=1000 (docs/importing.md)."""
+NUMBERS = ["A-1", "A-2"]
 MAKERS: dict[str, Callable[[Path], Path]] = {
     "geojson": lambda folder: good.geojson(folder / "plan.geojson"),
     "geopackage": lambda folder: good.vector(folder / "plan.gpkg", number=["A-1", "A-2"]),
     "zip": lambda folder: good.zipped(folder / "plan.zip", *good.shapefile(folder / "made", number=["A-1", "A-2"])),
     "drawing": lambda folder: drawing(folder / "plan.dxf", lambda _, space: space.add_circle((0, 0), 3)),
+    "flatgeobuf": lambda folder: good.vector(folder / "plan.fgb", driver="FlatGeobuf", number=NUMBERS),
+    "mapinfo": lambda folder: good.vector(folder / "plan.mif", driver="MapInfo File", number=NUMBERS),
+    "kml": lambda folder: good.vector(
+        folder / "plan.kml", [box(16.63, 31.21, 16.64, 31.22)], driver="LIBKML", crs="EPSG:4326", number=["A-1"]
+    ),
+    "geoparquet": lambda folder: good.geoparquet(folder / "plan.parquet", number=NUMBERS),
+    "geodatabase": lambda folder: good.zipped(
+        folder / "plan.zip",
+        *sorted(
+            good.vector(
+                folder / "plan.gdb", driver="OpenFileGDB", geometry_type="MultiPolygon", number=NUMBERS
+            ).iterdir()
+        ),
+        folder="plan.gdb/",
+    ),
     "workbook": lambda folder: workbook(folder / "plan.xlsx", {"points": [["x", "y"], [1, 2], [3, 4]]}),
 }
 
