@@ -81,7 +81,7 @@ def feature_statement(layer: Layer, view: View) -> str:
     """One row: the layer's version, the feature's, the feature as GeoJSON text. Bind: id."""
     text = sql.SQL("select {version}, p.version, {feature} from {relation} p where p.id = %(id)s").format(
         version=_version(layer),
-        feature=_feature(view, property_names(layer)),
+        feature=feature_text(view, property_names(layer)),
         relation=_relation(layer),
     )
     return text.as_string(None)
@@ -92,7 +92,7 @@ def count_statement(layer: Layer, selection: Selection) -> str:
     """One row: the layer's version, how many are selected, at most `cap` (null: all are counted). Binds: the selection's, cap."""
     text = sql.SQL(
         "select {version}, (select count(*) from (select from {relation} p{where} limit %(cap)s) counted)"
-    ).format(version=_version(layer), relation=_relation(layer), where=_where(list(_conditions(layer, selection))))
+    ).format(version=_version(layer), relation=_relation(layer), where=_where(list(conditions(layer, selection))))
     return text.as_string(None)
 
 
@@ -112,7 +112,7 @@ def page_statement(layer: Layer, page: Page) -> str:
         " from (select *, row_number() over () as n from ({rows}) page limit %(limit)s + 1) p"
     ).format(
         version=_version(layer),
-        feature=_feature(page.view, names),
+        feature=feature_text(page.view, names),
         last=sql.SQL("").join(last),
         rows=_rows(layer, page, names),
     )
@@ -132,7 +132,7 @@ def _rows(layer: Layer, page: Page, names: tuple[str, ...]) -> sql.Composed:
         for i, key in enumerate(page.order)
     ]
     after = [_after(layer, page)] if page.after is not None else []
-    chosen = list(_conditions(layer, page.selection))
+    chosen = list(conditions(layer, page.selection))
     relation: sql.Composable = _relation(layer)
     if page.walk:
         # No index answers `is true`, so the order's own index is walked.
@@ -155,7 +155,12 @@ def _rows(layer: Layer, page: Page, names: tuple[str, ...]) -> sql.Composed:
 
 
 def _order(layer: Layer, page: Page) -> Iterator[sql.Composable]:
-    for key in page.order:
+    yield from ordering(layer, page.order)
+
+
+def ordering(layer: Layer, order: tuple[Key, ...]) -> Iterator[sql.Composable]:
+    """What features `p` are put in order by; the id last, so that there is one order."""
+    for key in order:
         yield sql.SQL("{}{}{}").format(
             _key(layer, key),
             sql.SQL(" desc" if key.descending else ""),
@@ -163,7 +168,7 @@ def _order(layer: Layer, page: Page) -> Iterator[sql.Composable]:
             sql.SQL(" nulls last" if key.descending and may_be_null(layer, key.name) else ""),
         )
     # The id goes the way of the last key, so that one index gives both.
-    yield sql.SQL("p.id desc" if page.order and page.order[-1].descending else "p.id")
+    yield sql.SQL("p.id desc" if order and order[-1].descending else "p.id")
 
 
 def _key(layer: Layer, key: Key) -> sql.Composed:
@@ -203,7 +208,8 @@ def _after(layer: Layer, page: Page) -> sql.Composable:
     return sql.SQL("({})").format(sql.SQL(" or ").join(ways))
 
 
-def _conditions(layer: Layer, selection: Selection) -> Iterator[sql.Composable]:
+def conditions(layer: Layer, selection: Selection) -> Iterator[sql.Composable]:
+    """What features `p` must be."""
     for i, name in enumerate(selection.equal):
         value = sql.SQL(f"%(equal_{i})s")
         column = sql.SQL("p.{}").format(sql.Identifier(name))
@@ -238,7 +244,8 @@ def _meets(shape: sql.Composed, i: int, column: Column) -> sql.Composed:
     ).format(shape=shape, box=box, west=west, south=south, east=east, north=north)
 
 
-def _feature(view: View, names: tuple[str, ...]) -> sql.Composed:
+def feature_text(view: View, names: tuple[str, ...]) -> sql.Composed:
+    """A feature `p` as GeoJSON."""
     shape = sql.SQL("p.{}").format(sql.Identifier(view.column))
     return sql.SQL(
         '\'{{"type":"Feature","id":"\' || p.id || \'","geometry":\' || ST_AsGeoJSON({shape}, {digits}, 0)'

@@ -40,10 +40,10 @@ from pathlib import Path
 import psycopg
 from layers.catalogue import LAYERS
 from layers.database import libpq
-from layers.exporting import export
+from layers.exporting import Wanted, export, format_named
 url, path, language = sys.argv[1:]
 with psycopg.connect(libpq(url), autocommit=True) as connection:
-    export(connection, LAYERS["solar_farms"], Path(path), format="csv", srid=3201, language=language)
+    export(connection, Wanted(LAYERS["solar_farms"], format_named("csv"), 3201, language), Path(path))
 """
 
 

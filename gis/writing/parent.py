@@ -1,31 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Starts the child that writes a file with GDAL, and hands it batches."""
+"""Starts the child that writes a file, and hands it rows: pyogrio, pyarrow and ezdxf stay out of the server.
+
+The pipe carries the order, then frames of whole rows as PostgreSQL's COPY writes CSV, then an empty frame. A pipe that
+ends without it was cut: the child makes no file of what it has.
+"""
 
 import json
+import struct
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO, cast
 
-import numpy as np
-from pyproj import CRS
-
 import gis
 from gis.errors import MarsaError
-from gis.reading.wire import LENGTHS, write_frame
-from gis.writing.rows import Batches, OutBatch, OutColumn
+from gis.writing.rows import Order, Written
 
 OUR_ROOT = str(Path(gis.__file__).parent.parent)
-BOOT = "import sys; sys.path.append(sys.argv[1]); from gis.writing.child import main; main(sys.argv[2])"
-GEOMETRY_TYPES = {
-    "POINT": "Point",
-    "LINESTRING": "LineString",
-    "POLYGON": "Polygon",
-    "MULTIPOINT": "MultiPoint",
-    "MULTILINESTRING": "MultiLineString",
-    "MULTIPOLYGON": "MultiPolygon",
-}
+BOOT = "import sys; sys.path.append(sys.argv[1]); from gis.writing.child.main import main; main()"
+HEAD = struct.Struct(">I")
+FRAME_BYTES = 1 << 20
+"""Rows are handed over in frames of about this size: the child holds one of them at a time."""
 
 
 class FileNotWritten(MarsaError):
@@ -36,50 +32,62 @@ class FileNotWritten(MarsaError):
         self.path = path
 
 
-def write_geopackage(
-    path: Path, batches: Batches, *, layer: str, columns: Sequence[OutColumn], geometry_kind: str, crs: CRS
-) -> None:
-    """One layer as a GeoPackage at `path`, where nothing may stand yet.
+def write(order: Order, rows: Iterable[bytes]) -> Written:
+    """Makes the file of the order. `rows` are lines of CSV, each whole: the columns' values, then the shape.
 
-    `geometry_kind` as PostGIS names it; GEOMETRY makes a table of any kind. `crs` is that of the batches' geometries.
-    Raises FileNotWritten. Batches that hold no row make no file: the first must hold one.
+    Raises FileNotWritten, and whatever `rows` raises; then the file at `order.path` is not to be used.
     """
-    order = {
-        "path": str(path),
-        "driver": "GPKG",
-        "layer": layer,
-        "columns": [(column.name, column.kind) for column in columns],
-        "geometry_type": GEOMETRY_TYPES.get(geometry_kind, "Unknown"),
-        "crs": crs.to_wkt(),
-        "layer_options": {"GEOMETRY_NAME": "geom", "SPATIAL_INDEX": "YES"},
-    }
     process = subprocess.Popen(
-        [sys.executable, "-I", "-c", BOOT, OUR_ROOT, json.dumps(order)],
+        [sys.executable, "-I", "-c", BOOT, OUR_ROOT],
         stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"},
         start_new_session=True,
     )
-    pipe = cast(BinaryIO, process.stdin)
+    pipe, answers = cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout)
     try:
-        for batch in batches:
-            _send(pipe, batch)
+        _frame(pipe, order.as_json())
+        _frames(pipe, rows)
+        _frame(pipe, b"")
         pipe.close()
+        answer = answers.read()
     except BrokenPipeError:
-        raise FileNotWritten(path.name) from None  # the child has died; its exit status says no more
+        raise FileNotWritten(Path(order.path).name) from None  # the child has died; its exit status says no more
     except BaseException:
         process.kill()
         raise
     finally:
         process.wait()
-    if process.returncode != 0 or not path.exists():
-        raise FileNotWritten(path.name)
+        answers.close()
+        _close(pipe)
+    if process.returncode != 0 or not Path(order.path).exists():
+        raise FileNotWritten(Path(order.path).name)
+    told = json.loads(answer)
+    return Written(int(told["features"]), {str(name): int(count) for name, count in told["lost"].items()})
 
 
-def _send(pipe: BinaryIO, batch: OutBatch) -> None:
-    lengths = np.array([len(shape) for shape in batch.geometries], dtype=LENGTHS)
-    values = [
-        [value.isoformat() if hasattr(value, "isoformat") else value for value in column] for column in batch.values
-    ]
-    write_frame(pipe, {"rows": len(batch.geometries), "values": values}, lengths.tobytes() + b"".join(batch.geometries))
+def _frames(pipe: BinaryIO, rows: Iterable[bytes]) -> None:
+    waiting: list[bytes] = []
+    size = 0
+    for row in rows:
+        waiting.append(row)
+        size += len(row)
+        if size >= FRAME_BYTES:
+            _frame(pipe, b"".join(waiting))
+            waiting, size = [], 0
+    if waiting:
+        _frame(pipe, b"".join(waiting))
+
+
+def _frame(pipe: BinaryIO, body: bytes) -> None:
+    pipe.write(HEAD.pack(len(body)))
+    pipe.write(body)
+    pipe.flush()
+
+
+def _close(pipe: BinaryIO) -> None:
+    try:
+        pipe.close()
+    except BrokenPipeError:
+        return  # what was left in it is nobody's any more

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 from gis.encodings import guess_encoding
+from gis.formulas import as_meant
 from gis.reading.child.sender import Sender
 from gis.reading.found import ReadOptions
 from gis.reading.limits import Limits
@@ -34,7 +35,10 @@ def read(path: Path, sender: Sender, options: ReadOptions, limits: Limits) -> No
     csv.field_size_limit(limits.text_characters)
     delimiter = _delimiter(text)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False))
+        rows = [
+            [as_meant(cell) for cell in row]
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
+        ]
     except csv.Error as error:
         raise FileRefused("table_broken") from error
     send(rows, "", sender, limits, encoding=(encoding, how, samples), facts={"delimiter": delimiter})

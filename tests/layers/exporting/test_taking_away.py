@@ -14,7 +14,7 @@ from pyproj import Transformer
 from gis.reading.parent import read
 from gis.writing.parent import FileNotWritten
 from layers.catalogue import LAYERS
-from layers.exporting import FORMATS, export
+from layers.exporting import FORMATS, Wanted, export, format_named
 from tests.conftest import Register
 from tests.layers.land import a_block, a_plot, a_zone, square
 
@@ -45,15 +45,8 @@ def sirte(register: Register) -> Register:
 
 def exported(register: Register, layer_id: str, path: Path, *, language: str = "en") -> int:
     with register.connect("marsa_public", autocommit=True) as connection:
-        written = export(
-            connection,
-            LAYERS[layer_id],
-            path,
-            format=path.suffix[1:],
-            srid=register.srid,
-            language=language,  # type: ignore[arg-type]
-        )
-    return written.features
+        wanted = Wanted(LAYERS[layer_id], format_named(path.suffix[1:]), register.srid, language)  # type: ignore[arg-type]
+        return export(connection, wanted, path).features
 
 
 def shapes_of(register: Register, layer_id: str) -> dict[str, shapely.Geometry]:
@@ -81,7 +74,7 @@ def test_a_file_that_cannot_be_finished_leaves_the_one_before(sirte: Register, t
 def test_what_only_staff_may_see_is_in_no_file(sirte: Register, tmp_path: Path) -> None:
     with sirte.connect() as connection:
         connection.execute("update register.plot set legal_area_m2 = 2500.777 where plot_number = 'A01-002'")
-    for ending in FORMATS:
+    for ending in ("csv", "geojson", "parquet", "kml", "gpkg"):
         path = tmp_path / f"plots.{ending}"
         exported(sirte, "plots", path)
         content = path.read_bytes()
@@ -90,15 +83,15 @@ def test_what_only_staff_may_see_is_in_no_file(sirte: Register, tmp_path: Path) 
 
 @pytest.mark.parametrize("ending", FORMATS)
 def test_every_layer_can_be_taken_away_also_when_it_is_empty(register: Register, tmp_path: Path, ending: str) -> None:
-    # GDAL starts for each GeoPackage: one of each kind of geometry will do for it.
-    layers = {layer.geometry_kind: layer for layer in LAYERS}.values() if ending == "gpkg" else LAYERS
+    # A process starts for each of these: points and whatever comes, which is written differently, will do for them.
+    layers = [layer for layer in LAYERS if FORMATS[ending].streamed or layer.id in ("control_points", "projects")]
     for layer in layers:
         path = tmp_path / f"{layer.id}.{ending}"
         assert exported(register, layer.id, path) == 0
         assert path.stat().st_size > 0
 
 
-@pytest.mark.parametrize("layer_id", ["plots", "projects", "zones"])
+@pytest.mark.parametrize("layer_id", ["plots", "zones"])
 def test_a_geopackage_holds_the_same_doubles(sirte: Register, tmp_path: Path, layer_id: str) -> None:
     path = tmp_path / f"{layer_id}.gpkg"
     kept = shapes_of(sirte, layer_id)
@@ -144,7 +137,9 @@ def test_csv_shapes_are_equal_on_the_grid(sirte: Register, tmp_path: Path) -> No
     exported(sirte, "plots", path)
     kept = shapes_of(sirte, "plots")
     rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
-    assert {row[0]: shapely.from_wkt(row[-1]) for row in rows[1:]} == kept
+    headings = rows[0]
+    place, shape = headings.index("Identifier"), headings.index("Shape (WKT)")
+    assert {row[place]: shapely.from_wkt(row[shape]) for row in rows[1:]} == kept
 
 
 @pytest.mark.parametrize(("language", "area"), [("ar", "المساحة (m²)"), ("en", "Area (m²)")])
