@@ -265,7 +265,7 @@ PUBLISHED = (
             full join published.plots k on k.id = d.id
             where d.id is null or k.id is null
               or to_jsonb(d) - 'geom' - 'geom_3857' - 'geom_4326'
-                is distinct from to_jsonb(k) - 'geom' - 'geom_3857' - 'geom_4326' - 'version' - 'updated_on'
+                is distinct from to_jsonb(k) - 'geom' - 'geom_3857' - 'geom_4326' - 'label_3857' - 'version' - 'updated_on'
               or ST_AsEWKB(d.geom) <> ST_AsEWKB(k.geom) or ST_AsEWKB(d.geom_3857) <> ST_AsEWKB(k.geom_3857)
               or ST_AsEWKB(d.geom_4326) <> ST_AsEWKB(k.geom_4326)
             order by 1"""),

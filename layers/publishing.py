@@ -48,6 +48,19 @@ NO_TRIGGERS = """
       end loop;
     end $$
 """
+# A GiST index that is made over rows which are there (a restore, a large import) is by default built from sorted keys, and
+# its pages overlap so much that a tile reads three times as many of them. Built by insertion it is as good as one that grew.
+GOOD_INDEXES = """
+    do $$
+    declare i regclass;
+    begin
+      for i in select c.oid from pg_class c join pg_am a on a.oid = c.relam
+               where c.relkind = 'i' and a.amname = 'gist' and c.relnamespace in ('register'::regnamespace, 'published'::regnamespace)
+                 and not coalesce(c.reloptions, '{}') @> '{buffering=on}' loop
+        execute format('alter index %s set (buffering = on)', i);
+      end loop;
+    end $$
+"""
 
 
 def prepare(connection: "Connection[tuple[object, ...]]") -> None:
@@ -79,6 +92,7 @@ def publish(connection: "Connection[tuple[object, ...]]", catalogue: Catalogue =
         connection.execute(function)
     for statement in statements:
         connection.execute(statement)
+    connection.execute(GOOD_INDEXES)
     with connection.cursor() as cursor:
         cursor.executemany(
             "insert into register.code (list, code, position, ar, en, standard) values (%s, %s, %s, %s, %s, %s) "

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Vector tiles: one constant statement per layer and kind of zoom; the database writes the bytes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,6 +15,10 @@ BUFFER = 64
 ATTRIBUTES_FROM_ZOOM = 14
 """Below it a tile of a kept layer carries what colours it and nothing else."""
 LABELS_FROM_ZOOM = 15
+WHOLE_FROM_ZOOM = 15
+"""From here on a tile unit is at most a quarter of a metre: no plot is so narrow that it falls together in it."""
+MOST_CORNERS = 100
+"""Kept shapes with more are cut at the edge of the tile, so that deep tiles do not carry all of a large one."""
 DEEPEST_ZOOM = 24
 EARTH_M = 40075016.68557849
 """Side of the Web Mercator square, in its own metres."""
@@ -51,56 +56,75 @@ def tile_statement(layer: Layer, matrix: int) -> str:
 
     The version is read in the same snapshot as the shapes, so it names exactly this content.
     """
-    with_labels = bool(layer.labels) and "POLYGON" in layer.geometry_kind and matrix >= LABELS_FROM_ZOOM
+    labelled = bool(layer.labels) and "POLYGON" in layer.geometry_kind and matrix >= LABELS_FROM_ZOOM
+    fields = [field.name for field in layer.tile_fields]
+    if matrix < ATTRIBUTES_FROM_ZOOM and layer.kept is not None:
+        fields = [name for name in fields if name == layer.colour_by]
+    columns: list[sql.Composable] = [_light(name) for name in fields]
+    columns += [sql.Identifier(name) for name in layer.labels if labelled and name not in fields]
+    parts = [_part(layer.id, "geom", fields, sql.SQL(""))]
+    if labelled:
+        columns.append(sql.SQL("{} as mvt_point").format(_label_point(layer)))
+        parts.append(_part(f"{layer.id}_labels", _in_tile("mvt_point"), layer.labels, _POINT_IN_TILE))
+    # The box is made once, not once for each row; the table is read once for both parts.
     text = sql.SQL(
-        "select (select version from published.layer_versions where layer_id = {id}), {shapes}{labels}"
+        "with mvt_box as materialized (select ST_MakeEnvelope(%(left)s, %(bottom)s, %(right)s, %(top)s, 3857)::box2d as mvt_tile,"
+        " ST_MakeEnvelope(%(left)s - %(margin)s, %(bottom)s - %(margin)s, %(right)s + %(margin)s, %(top)s + %(margin)s, 3857)"
+        " as mvt_around),"
+        " mvt_seen as {once} (select {shape} as geom, tile_id{columns} from mvt_box, {relation} where geom_3857 && mvt_box.mvt_around)"
+        " select (select version from published.layer_versions where layer_id = {id}), {parts}"
     ).format(
+        once=sql.SQL("materialized" if labelled else "not materialized"),
+        shape=_shape(layer, matrix),
+        columns=sql.SQL("").join(sql.SQL(", {}").format(column) for column in columns),
+        relation=sql.Identifier("published", layer.published.name),
         id=sql.Literal(layer.id),
-        shapes=_shapes(layer, matrix),
-        labels=sql.SQL(" || {}").format(_labels(layer)) if with_labels else sql.SQL(""),
+        parts=sql.SQL(" || ").join(parts),
     )
     return text.as_string(None)
 
 
-def _shapes(layer: Layer, matrix: int) -> sql.Composed:
-    fields = [field.name for field in layer.tile_fields]
-    if matrix < ATTRIBUTES_FROM_ZOOM and layer.kept is not None:
-        fields = [name for name in fields if name == layer.colour_by]
+def _part(name: str, geometry: str, fields: Sequence[str], where: sql.SQL) -> sql.Composed:
+    # Names of rows are none that a column has: a drawing's column `label` would be taken for a row `label`.
     # No `where geom is not null` around it: that is flattened, and makes every geometry twice.
     return sql.SQL(
-        "(select ST_AsMVT(shape, {id}, {extent}, 'geom', 'tile_id') from ("
-        "select ST_AsMVTGeom(geom_3857, ST_MakeEnvelope(%(left)s, %(bottom)s, %(right)s, %(top)s, 3857),"
-        " {extent}, {buffer}, true) as geom, tile_id{fields} from {relation}"
-        " where geom_3857 && ST_MakeEnvelope(%(left)s - %(margin)s, %(bottom)s - %(margin)s,"
-        " %(right)s + %(margin)s, %(top)s + %(margin)s, 3857) order by tile_id) shape)"
+        "(select ST_AsMVT(mvt_part, {name}, {extent}, 'geom', 'tile_id') from"
+        " (select {geometry} as geom, tile_id{fields} from mvt_seen{where} order by tile_id) mvt_part)"
     ).format(
-        id=sql.Literal(layer.id),
+        name=sql.Literal(name),
         extent=sql.Literal(EXTENT),
-        buffer=sql.Literal(BUFFER),
-        fields=sql.SQL("").join(sql.SQL(", {}").format(_light(name)) for name in fields),
-        relation=sql.Identifier("published", layer.published.name),
+        geometry=sql.SQL(geometry),
+        fields=sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(field)) for field in fields),
+        where=where,
     )
 
 
-def _labels(layer: Layer) -> sql.Composed:
-    """One point within each shape, in the one tile that holds it: clipped polygons would be labelled twice.
+# One point for each shape, in the one tile that holds it: clipped polygons would be labelled twice.
+_POINT_IN_TILE = sql.SQL(
+    " where ST_X(mvt_point) >= %(left)s and ST_X(mvt_point) < %(right)s and ST_Y(mvt_point) >= %(bottom)s and ST_Y(mvt_point) < %(top)s"
+)
 
-    The row's name is none that a column has: a drawing's column `label` would be taken for the row `label`.
-    """
-    return sql.SQL(
-        "(select ST_AsMVT(mvt_label, {id}, {extent}, 'geom', 'tile_id') from ("
-        "select ST_AsMVTGeom(point, ST_MakeEnvelope(%(left)s, %(bottom)s, %(right)s, %(top)s, 3857),"
-        " {extent}, 0, false) as geom, tile_id, {label} from ("
-        "select ST_PointOnSurface(geom_3857) as point, tile_id, {label} from {relation}"
-        " where geom_3857 && ST_MakeEnvelope(%(left)s, %(bottom)s, %(right)s, %(top)s, 3857) offset 0) inside"
-        " where ST_X(point) >= %(left)s and ST_X(point) < %(right)s"
-        " and ST_Y(point) >= %(bottom)s and ST_Y(point) < %(top)s order by tile_id) mvt_label)"
-    ).format(
-        id=sql.Literal(f"{layer.id}_labels"),
-        extent=sql.Literal(EXTENT),
-        label=sql.SQL(", ").join(map(sql.Identifier, layer.labels)),
-        relation=sql.Identifier("published", layer.published.name),
+
+def _label_point(layer: Layer) -> sql.SQL:
+    """Stored where the layer is kept: finding a point within a shape costs as much as all else of its label."""
+    return sql.SQL("label_3857" if layer.kept is not None else "ST_PointOnSurface(geom_3857)")
+
+
+def _shape(layer: Layer, matrix: int) -> sql.Composed:
+    made = sql.SQL("ST_AsMVTGeom(geom_3857, mvt_box.mvt_tile, {}, {}, true)").format(EXTENT, BUFFER)
+    if layer.kept is None or matrix < WHOLE_FROM_ZOOM:
+        return made
+    # Cutting a shape at the tile's edge costs more than all the rest of it, and a plot that is sent whole reaches beyond by
+    # no more than its own size. Rings turn as the format wants them: clockwise on the map.
+    return sql.SQL("case when ST_NPoints(geom_3857) <= {} then {} else {} end").format(
+        MOST_CORNERS, sql.SQL(_in_tile("ST_ForcePolygonCW(geom_3857)")), made
     )
+
+
+def _in_tile(shape: str) -> str:
+    """A shape in Web Mercator metres in the tile's own units, from its upper left corner."""
+    scale = f"{EXTENT} / (%(right)s - %(left)s)"
+    return f"ST_SnapToGrid(ST_TransScale({shape}, -%(left)s, -%(top)s, {scale}, -{scale}), 1)"
 
 
 def _light(name: str) -> sql.Composed:

@@ -88,6 +88,7 @@ begin
       area_type, boundary_state, frontage_m, rent, holder_ar, holder_en, held_from, held_until, progress, water, sewer,
       power, telecom, current_date, geom, geom_3857, geom_4326
     from derived_plots where id = any(ids)
+    order by geom_3857  -- along a curve through the land: what lies together is stored together, and read as few pages
     on conflict (id) do update set
       tile_id = excluded.tile_id, version = k.version + 1, illustrative = excluded.illustrative,
       plot_number = excluded.plot_number, zone_code = excluded.zone_code, block_code = excluded.block_code,

@@ -27,11 +27,11 @@ PEER_TABLE = """
     select tile_id as id, plot_number, zone_code, block_code, land_use, public_status, area_m2, frontage_m, holder_en, rent,
       held_until, updated_on, geom from published.plots order by tile_id;
     create unique index if not exists peer_plots_id on public.peer_plots (id);
-    create index if not exists peer_plots_geom on public.peer_plots using gist (geom);
+    create index if not exists peer_plots_geom on public.peer_plots using gist (geom) with (buffering = on);
     create index if not exists peer_plots_status on public.peer_plots (public_status, area_m2);
     analyze public.peer_plots;
 """
-"""What tipg serves: the plots with eleven of their words, in the legal CRS, with the indexes that its questions need."""
+"""What tipg serves: the plots with eleven of their words, in the legal CRS, with the indexes that its questions need, as well built as ours."""
 
 
 @dataclass(frozen=True)
