@@ -169,7 +169,7 @@ def _by_code(layer: Layer, field: Field, place: int, geometry: Geometry, registe
     else:
         drawing = drawing_of(layer.id, place, geometry, layer.drawn_with)
         drawing = replace(drawing, coloured=drawing.coloured or field.name != layer.colour_by)
-        classes = classes_of(drawing, codes, geometry)
+        classes = classes_of(drawing, codes, geometry, layer.id if field.name == layer.colour_by else "")
     # A legend explains what is on the map: codes that no object has would only be words.
     present = register.summary[layer.id]["codes"].get(field.name) or []
     return Colouring(field.name, field.title.said_in(lang), tuple(each for each in classes if each.code in present))

@@ -13,9 +13,11 @@ from api.answers import text_answer
 from api.criteria import Pairs, criteria_of, pairs_of, results_of, without
 from api.maplayers import attributions, map_layers, register_of
 from api.pages import boxes_of, card_named, crs_name, map_of, plots_of
+from api.plotsheet import plot_sheet
 from api.problems import reader_language
 from api.service import service_of
 from web.legend import Colouring, MapLayer
+from web.map import LonLatBox
 from web.pages import render
 
 SCALES = (500, 1000, 2000, 2500, 5000, 10_000, 20_000, 25_000, 50_000, 100_000)
@@ -23,6 +25,8 @@ PAPERS = ("a4", "a3")
 M_PER_PX = 0.0254 / 96
 """Metres of paper in a CSS px."""
 EQUATOR_M_PER_PX = 156543.03392804097
+M_PER_DEGREE = 111_320.0
+"""Metres of a degree of latitude, good enough to choose a round scale."""
 _SHEET = ("paper", "direction", "scale")
 
 
@@ -34,8 +38,14 @@ async def map_sheet(request: Request) -> Response:
     plots = plots_of(drawn)
     given = dict(pairs)
     results = await results_of(service, pairs, register, plots, lang)
-    latitude = boxes_of(register)[1].centre[1]
-    scale = scale_of(given, latitude)
+    home = boxes_of(register)[1]
+    latitude = home.centre[1]
+    card = await card_named(service, register, drawn, given, lang)
+    paper = given["paper"] if given.get("paper") in PAPERS else PAPERS[0]
+    direction = "portrait" if given.get("direction") == "portrait" else "landscape"
+    # Whoever asks for an object and for no view gets the sheet of the object.
+    about = LonLatBox(*card.box) if card and not given.get("at") else None
+    scale = scale_showing(about, paper, direction) if about and "scale" not in given else scale_of(given, latitude)
     shown = shown_in(drawn, pairs)
     html = render(
         "map/sheet.html",
@@ -44,9 +54,11 @@ async def map_sheet(request: Request) -> Response:
         module=f"/map.js?lang={lang}",
         element=map_of(service, register, drawn, lang).element,
         zone=register.zone[lang],
-        paper=given.get("paper") if given.get("paper") in PAPERS else PAPERS[0],
+        paper=paper,
         papers=PAPERS,
-        direction="portrait" if given.get("direction") == "portrait" else "landscape",
+        direction=direction,
+        centre=f"{about.centre[1]:.7f}/{about.centre[0]:.7f}" if about else "",
+        plot=await plot_sheet(service, register, card, lang) if card else None,
         scale=scale,
         scales=SCALES,
         bar=scale_bar(scale),
@@ -54,7 +66,7 @@ async def map_sheet(request: Request) -> Response:
         back=without(pairs, *_SHEET),
         matching=results.matching,
         chips=[chip.title for chip in results.chips] if criteria_of(pairs).active else [],
-        card=await card_named(service, register, drawn, given, lang),
+        card=card,
         colouring=_colouring(plots, given) if plots in shown else None,
         others=[layer for layer in shown if layer is not plots and _is_explained(layer, zoom_of(scale, latitude))],
         illustrative=register.illustrative,
@@ -80,6 +92,20 @@ def scale_of(given: dict[str, str], latitude: float) -> int:
         zoom = 16.0
     on_screen = EQUATOR_M_PER_PX * math.cos(math.radians(latitude)) / 2**zoom / M_PER_PX
     return min(SCALES, key=lambda scale: abs(math.log(scale / on_screen)))
+
+
+def scale_showing(box: LonLatBox, paper: str, direction: str) -> int:
+    """The largest round scale at which an object takes no more than half of the map's width and height.
+
+    >>> scale_showing(LonLatBox(16.63, 31.2, 16.632, 31.2015), "a4", "landscape")
+    2500
+    """
+    long_mm, short_mm = (281.0, 150.0) if paper == "a4" else (404.0, 235.0)
+    width_mm, height_mm = (long_mm, short_mm) if direction == "landscape" else (short_mm + 44, long_mm - 52)
+    height_m = (box.north - box.south) * M_PER_DEGREE
+    width_m = (box.east - box.west) * M_PER_DEGREE * math.cos(math.radians(box.centre[1]))
+    least = max(width_m / width_mm, height_m / height_mm) * 2 * 1000
+    return next((scale for scale in SCALES if scale >= least), SCALES[-1])
 
 
 def zoom_of(scale: int, latitude: float) -> float:

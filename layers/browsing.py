@@ -152,6 +152,31 @@ def nearby_statement(plots: Layer, others: Layer, title: str) -> str:
 
 
 @cache
+def surroundings_statement(plots: Layer, reserves: Layer | None) -> str:
+    """One row: a plot's shape as GeoJSON on the legal grid; an array of the road reserves it fronts on, widest front first:
+    code, name_ar, name_en, road_class, width_m, metres; an array of the plots it borders on: number, metres. Bind: key (tile id).
+    """
+    roads = (
+        sql.SQL(
+            "select road.code, road.name_ar, road.name_en, road.road_class, road.width_m,"
+            " ST_Length(ST_Intersection(ST_Boundary(plot.geom), road.geom)) as metres from {} road"
+            " where ST_DWithin(road.geom, plot.geom, 0.001)"
+        ).format(sql.Identifier("published", reserves.published.name))
+        if reserves is not None
+        else sql.SQL("select 0.0 as metres where false")
+    )
+    text = sql.SQL(
+        "select ST_AsGeoJSON(plot.geom, 3)::json,"
+        " (select coalesce(json_agg(row_to_json(road) order by metres desc), '[]') from ({roads}) road where metres > 0.5),"
+        " (select coalesce(json_agg(row_to_json(near) order by plot_number), '[]') from (select other.plot_number,"
+        " ST_Length(ST_Intersection(ST_Boundary(plot.geom), ST_Boundary(other.geom))) as metres from {plots} other"
+        " where other.tile_id <> plot.tile_id and other.geom && plot.geom) near where metres > 0.5)"
+        " from {plots} plot where plot.tile_id = %(key)s"
+    ).format(roads=roads, plots=sql.Identifier("published", plots.published.name))
+    return text.as_string(None)
+
+
+@cache
 def codes_statement() -> str:
     """One row: every codelist as {list: {code: [ar, en]}}, codes in their order."""
     return (

@@ -116,6 +116,28 @@ class Card:
 
 
 @dataclass(frozen=True)
+class CornerLine:
+    """A corner as it is printed: coordinates in metres of the legal grid, side and grid bearing to the corner `following`."""
+
+    number: int
+    following: int
+    easting: str
+    northing: str
+    side: str
+    bearing: str
+
+
+@dataclass(frozen=True)
+class PlotSheet:
+    """What the printed sheet of a plot says beside its map."""
+
+    facts: tuple[Fact, ...]
+    sections: tuple[Section, ...]
+    around: tuple[Fact, ...]
+    corners: tuple[CornerLine, ...]
+
+
+@dataclass(frozen=True)
 class DrawingEntry:
     """A reference drawing in the list of layers. `box` is west, south, east, north in degrees; `address` a query string."""
 

@@ -100,6 +100,32 @@ _DASHES: dict[str, tuple[float, ...]] = {
 }
 
 
+# Kinds that a reader must tell apart whatever he sees of colours: each has a hatch or a shade of its own.
+_KINDS: dict[str, dict[str, tuple[str, Mark, str]]] = {
+    # code → fill, mark, ink
+    "constraint_areas": {
+        "clearance": ("#c0392b", "cross", "#a3261b"),
+        "utility_buffer": ("#b58900", "vertical", "#8a6800"),
+        "coast": ("#1f78d1", "horizontal", "#155a9e"),
+        "claim": ("#7b3fa0", "diagonal", "#64308a"),
+        "heritage": ("#8a5a2b", "grid", "#6f461f"),
+        "aviation": ("#5b6770", "back", "#414b53"),
+        "flood": ("#2f9c95", "dots", "#1d736d"),
+        "hazard": ("#e07b00", "dashed", "#a85c00"),
+    },
+    # From the widest road to the narrowest: dark to light, as on any road map.
+    "road_reserves": {
+        "highway": ("#c7ae7c", "plain", "#9c8453"),
+        "arterial": ("#d9c89f", "plain", "#b3a071"),
+        "collector": ("#e9dfc4", "plain", "#c3b48a"),
+        "local": ("#f7f3e8", "plain", "#cabd98"),
+        "service": ("#f3ecd9", "dots", "#b0945a"),
+        "port": ("#c3ccd2", "diagonal", "#98a6b0"),
+        "unknown": ("#f3ecd9", "dashed", "#8d7440"),
+    },
+}
+
+
 def drawing_of(layer_id: str, place: int, geometry: Geometry, drawn_with: str | None = None) -> Drawing:
     """How a layer is drawn. `place`: its place in the catalogue. `drawn_with`: the layer whose colour it shares."""
     known = DRAWINGS.get(layer_id)
@@ -113,8 +139,11 @@ def drawing_of(layer_id: str, place: int, geometry: Geometry, drawn_with: str | 
     return Drawing(code_look(place, geometry), shown=True, coloured=True)
 
 
-def classes_of(drawing: Drawing, codes: dict[str, str], geometry: Geometry) -> tuple[MapClass, ...]:
-    """Legend lines of a codelist, code → title: coloured apart, or the layer's own look with another line."""
+def classes_of(drawing: Drawing, codes: dict[str, str], geometry: Geometry, layer_id: str = "") -> tuple[MapClass, ...]:
+    """Legend lines of a codelist, code → title: kinds of their own, coloured apart, or the layer's look with another line."""
+    kinds = _KINDS.get(layer_id)
+    if kinds:
+        return tuple(MapClass(title, _kind(drawing.look, kinds.get(code)), code=code) for code, title in codes.items())
     if drawing.coloured:
         return tuple(
             MapClass(title, _coloured(drawing.look, place, geometry), code=code)
@@ -126,7 +155,15 @@ def classes_of(drawing: Drawing, codes: dict[str, str], geometry: Geometry) -> t
 def _coloured(look: Look, place: int, geometry: Geometry) -> Look:
     fresh = code_look(place, "point" if geometry == "point" else "polygon")
     stroke = fresh.fill if geometry != "polygon" else look.stroke
-    return replace(look, fill=fresh.fill, stroke=stroke, mark=fresh.mark, ink=fresh.ink)
+    sign = fresh.sign if geometry == "point" else look.sign
+    return replace(look, fill=fresh.fill, stroke=stroke, mark=fresh.mark, ink=fresh.ink, sign=sign)
+
+
+def _kind(look: Look, kind: tuple[str, Mark, str] | None) -> Look:
+    if kind is None:
+        return look
+    fill, mark, ink = kind
+    return replace(look, fill=fill, mark=mark, ink=ink, stroke=ink)
 
 
 def _dashed(look: Look, code: str) -> Look:

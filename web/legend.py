@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-Mark = Literal["plain", "diagonal", "dots", "cross", "dashed"]
+Mark = Literal["plain", "diagonal", "back", "horizontal", "vertical", "grid", "dots", "cross", "dashed"]
 Sign = Literal["circle", "square", "diamond", "triangle"]
 Geometry = Literal["point", "line", "polygon"]
 
@@ -84,6 +84,18 @@ class MapLayer:
             if field in (None, colouring.field):
                 return colouring.classes
         return (MapClass(self.title, self.look),)
+
+    @property
+    def has_kinds(self) -> bool:
+        """Whether its classes are drawn in different ways, so that one sign would not explain them."""
+        return len({_sign_of(line.look, self.geometry) for line in self.legend()}) > 1
+
+
+def _sign_of(look: Look, geometry: Geometry) -> tuple[object, ...]:
+    """What a reader sees of a look: of a point no dash, of a line no filling."""
+    if geometry == "line":
+        return look.stroke, look.width, look.dash
+    return (look.fill, look.sign) if geometry == "point" else (look.fill, look.mark, look.ink, look.stroke)
 
 
 # The seven public statuses. Taken land is drawn calmer than free land by its weight (alpha), never by another hue;

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.conftest import Register
 from tests.web.conftest import DESKTOP, PHONE, Open
 from web.assets import VENDOR
 
@@ -20,6 +21,8 @@ STATES = {
     "collections": "/collections?f=html",
     "collection": "/collections/plots?f=html",
     "items": "/collections/projects/items?f=html",
+    "item": "/collections/projects/items/{id}?f=html",
+    "layers": "/map?show=constraint_areas",
 }
 
 
@@ -34,20 +37,46 @@ def findings(page: Page) -> list[str]:
     ]
 
 
+def a_project(register: Register) -> str:
+    with register.connect("marsa_public") as connection:
+        row = connection.execute("select id::text from published.projects order by code limit 1").fetchone()
+    assert row is not None
+    return str(row[0])
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("lang", ["ar", "en"])
 @pytest.mark.parametrize("state", STATES)
-def test_nothing_keeps_a_reader_out(open_page: Open, state: str, lang: str, size: tuple[int, int]) -> None:
-    page = open_page(f"{STATES[state]}&lang={lang}", size)
-    if size == PHONE and state == "criteria and no result":
+def test_nothing_keeps_a_reader_out(
+    open_page: Open, sirte_on_the_web: Register, state: str, lang: str, size: tuple[int, int]
+) -> None:
+    path = STATES[state].replace("{id}", a_project(sirte_on_the_web))
+    page = open_page(f"{path}&lang={lang}", size)
+    if size == PHONE and state in ("criteria and no result", "layers"):
         page.locator(".handle").tap()
+    if state == "criteria and no result":
+        for summary in page.locator("#facets summary, .criterion summary").all():
+            summary.click()
+    if state == "layers":
+        page.locator("#tab-layers").click()
     assert findings(page) == []
 
 
-def test_the_list_of_layers_keeps_nobody_out(open_page: Open) -> None:
+@pytest.mark.parametrize("lang", ["ar", "en"])
+@pytest.mark.parametrize("collection", ["plots", "projects", "berths"])
+def test_rows_of_a_collection_are_cards_on_a_phone(open_page: Open, collection: str, lang: str) -> None:
+    page = open_page(f"/collections/{collection}/items?f=html&lang={lang}", PHONE)
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    region = page.locator(".scroll")
+    assert region.evaluate("(box) => box.scrollWidth <= box.clientWidth + 1"), "no row is cut off at the side"
+    cell = page.locator(".stacking tbody td:not(:empty)").first
+    title = cell.get_attribute("data-title") or ""
+    assert title in cell.evaluate("(cell) => getComputedStyle(cell, '::before').content")
+    assert page.get_by_role("row").count() > 1, "still a table to whom it is read aloud"
+
+
+def test_the_tools_keep_nobody_out(open_page: Open) -> None:
     page = open_page("/map?lang=ar")
-    page.locator("#tab-layers").click()
-    assert findings(page) == []
     page.locator("#tool-position").click()
     page.locator("#tool-measure").click()
     assert findings(page) == []

@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from web.legend import STATUS_LOOKS, code_look, scale_classes
+from layers.catalogue import LAYERS
+from layers.codelists import CODELISTS
+from web.cartography import classes_of, drawing_of
+from web.legend import STATUS_LOOKS, Geometry, Look, code_look, scale_classes
 
 LAND = "#f3f1ea"
 
@@ -38,8 +41,7 @@ def lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
-def seen(code: str, vision: str) -> NDArray[np.float64]:
-    look = STATUS_LOOKS[code]
+def seen(look: Look, vision: str) -> NDArray[np.float64]:
     # A canvas blends in sRGB, not in light.
     over = [
         round(int(look.fill[i : i + 2], 16) * look.alpha + int(LAND[i : i + 2], 16) * (1 - look.alpha))
@@ -51,7 +53,7 @@ def seen(code: str, vision: str) -> NDArray[np.float64]:
 @pytest.mark.parametrize("vision", VISIONS)
 def test_no_two_statuses_look_alike_to_any_eye(vision: str) -> None:
     for one, other in combinations(STATUS_LOOKS, 2):
-        distance = float(np.linalg.norm(seen(one, vision) - seen(other, vision)))
+        distance = float(np.linalg.norm(seen(STATUS_LOOKS[one], vision) - seen(STATUS_LOOKS[other], vision)))
         assert distance >= 10, (one, other, round(distance, 1))
 
 
@@ -71,3 +73,22 @@ def test_a_scale_has_one_class_more_than_limits_and_the_last_takes_the_rest() ->
     assert [each.below for each in classes][:2] == [10, 20]
     assert classes[2].below is not None
     assert classes[2].below > 1e12
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+@pytest.mark.parametrize("layer_id", ["constraint_areas", "road_reserves", "projects"])
+def test_kinds_of_one_layer_are_told_apart_by_every_eye(layer_id: str, vision: str) -> None:
+    layer = LAYERS[layer_id]
+    assert layer.colour_by is not None
+    codelist = layer.by_name[layer.colour_by].codelist
+    lists = CODELISTS | layer.codelists
+    codes = {code: en for code, _, en, _ in lists[str(codelist)]}
+    geometry: Geometry = "point" if layer_id == "projects" else "polygon"
+    classes = classes_of(drawing_of(layer_id, 0, geometry), codes, geometry, layer_id)
+    assert len(classes) == len(codes)
+    for one, other in combinations([each.look for each in classes], 2):
+        drawn = [(look.mark, look.dash, look.sign if geometry == "point" else "") for look in (one, other)]
+        # As the sign or the ink of the hatch is seen: full, whatever the alpha of the area below.
+        solid = [Look(look.fill, alpha=1.0) for look in (one, other)]
+        distance = float(np.linalg.norm(seen(solid[0], vision) - seen(solid[1], vision)))
+        assert drawn[0] != drawn[1] or distance >= 8, (layer_id, one.fill, other.fill, round(distance, 1))

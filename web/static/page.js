@@ -60,7 +60,8 @@ function view() {
   else showHome(map);
 }
 
-// Colours first: they decide which tiles are asked for.
+// Layers and colours first: they decide which tiles are asked for.
+page.list = new LayerList(page);
 page.layer?.colourBy(state.get("by") || "public_status", false);
 view();
 let moved = 0;
@@ -91,7 +92,7 @@ document.getElementById("note-zoom").addEventListener("click", () => map.setZoom
 page.criteria = new Criteria(page);
 page.criteria.apply({ fetchList: false });
 page.cards = new Cards(page);
-page.list = new LayerList(page);
+page.list.hints();
 page.versions = new Versions(page);
 document.getElementById("note-new").addEventListener("click", () => location.reload());
 

@@ -16,7 +16,7 @@ const HATCH_PX = 8;
  * How one class of features looks.
  * @typedef {object} Look
  * @property {string} fill
- * @property {"plain"|"diagonal"|"dots"|"cross"|"dashed"} mark
+ * @property {"plain"|"diagonal"|"back"|"horizontal"|"vertical"|"grid"|"dots"|"cross"|"dashed"} mark
  * @property {string} [ink] - colour of the mark
  * @property {number} alpha
  * @property {string} stroke
@@ -171,14 +171,16 @@ function swatch(mark, ink, ratio) {
     context.fill();
     return canvas;
   }
+  const line = (x, y, toX, toY) => {
+    context.moveTo(x, y);
+    context.lineTo(toX, toY);
+  };
   for (const shift of [-size, 0, size]) {
-    context.moveTo(shift, size);
-    context.lineTo(shift + size, 0);
-    if (mark === "cross") {
-      context.moveTo(shift, 0);
-      context.lineTo(shift + size, size);
-    }
+    if (mark === "diagonal" || mark === "cross") line(shift, size, shift + size, 0);
+    if (mark === "back" || mark === "cross") line(shift, 0, shift + size, size);
   }
+  if (mark === "horizontal" || mark === "grid") line(0, size / 2, size, size / 2);
+  if (mark === "vertical" || mark === "grid") line(size / 2, 0, size / 2, size);
   context.lineWidth = (mark === "cross" ? 0.8 : 1.2) * ratio;
   context.stroke();
   return canvas;

@@ -11,8 +11,8 @@ const EQUATOR_M_PER_PX = 156543.03392804097;
 
 const { map, layers, settings } = await import(document.documentElement.dataset.map);
 const state = new State();
-const [, lat, lng] = state.get("at").split("/").map(Number);
-const centre = Number.isFinite(lat) && Number.isFinite(lng) ? { lat, lng } : map.home.getCenter();
+const [lat, lng] = (document.body.dataset.centre || state.get("at").split("/").slice(1).join("/")).split("/").map(Number);
+const centre = lat !== 0 && Number.isFinite(lat) && Number.isFinite(lng) ? { lat, lng } : map.home.getCenter();
 const metresPerPx = Number(document.documentElement.dataset.sheet) / PX_PER_M;
 const zoom = Math.log2((EQUATOR_M_PER_PX * Math.cos((centre.lat * Math.PI) / 180)) / metresPerPx);
 
