@@ -39,10 +39,12 @@ KMZ = Kind("kmz", (".kmz",), "LIBKML")
 GEODATABASE = Kind("geodatabase", (".gdb",), "OpenFileGDB")
 MAPINFO = Kind("mapinfo", (".tab", ".mif"), "MapInfo File", (".tab", ".dat", ".map", ".id", ".mif", ".mid"))
 GEOPARQUET = Kind("geoparquet", (".parquet", ".geoparquet"))
+# Updates are numbered from .001 on, as many as a cell has had since its edition.
+CHART = Kind("s57", (".000",), "S57", tuple(f".{number:03d}" for number in range(100)))
 MODEL = Kind("inp", (".inp",))
 KINDS = (
     GEOPACKAGE, GEOJSON, SHAPEFILE, ZIPPED, DRAWING, CSV_TABLE, XLSX_TABLE, MODEL,
-    FLATGEOBUF, KML, KMZ, GEODATABASE, MAPINFO, GEOPARQUET,
+    FLATGEOBUF, KML, KMZ, GEODATABASE, MAPINFO, GEOPARQUET, CHART,
 )  # fmt: skip
 
 KNOWN_STRANGERS = (
@@ -151,6 +153,11 @@ def _is_geoparquet(head: bytes, _: Path) -> bool:
     return head.startswith(b"PAR1")
 
 
+def _is_chart(head: bytes, _: Path) -> bool:
+    # ISO 8211: the first record describes the others ("L"), and a chart's names the field of its cell.
+    return re.match(rb"\d{5}[1-3 ]L", head) is not None and b"DSID" in head
+
+
 def _is_page(head: bytes) -> bool:
     """A web page, which is what a download link that has expired gives under any name."""
     return re.match(r"\s*<(!doctype\s+html|html\b)", _text(head), re.IGNORECASE) is not None
@@ -176,4 +183,5 @@ CONTENT = {
     "kmz": _is_zip,
     "mapinfo": _is_mapinfo,
     "geoparquet": _is_geoparquet,
+    "s57": _is_chart,
 }

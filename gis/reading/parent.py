@@ -24,6 +24,7 @@ from gis.reading.answer import Answer
 from gis.reading.archives import checked_members, unpack
 from gis.reading.found import Reading, ReadOptions
 from gis.reading.kinds import (
+    CHART,
     CSV_TABLE,
     GEODATABASE,
     KINDS,
@@ -98,9 +99,10 @@ def _alone(members: list[zipfile.ZipInfo], copy: Path, limits: Limits) -> tuple[
     if len(found) != 1:
         return ZIPPED, copy
     stem, suffix = Path(found[0].filename).with_suffix(""), Path(found[0].filename).suffix.lower()
+    parts = CHART.parts if suffix in CHART.suffixes else MAPINFO.parts
     for member in members:
         part = Path(member.filename)
-        if part.with_suffix("") == stem and (part.suffix.lower() == suffix or part.suffix.lower() in MAPINFO.parts):
+        if part.with_suffix("") == stem and (part.suffix.lower() == suffix or part.suffix.lower() in parts):
             unpack(copy, member, copy.parent / f"inside{part.suffix.lower()}", limits)
     inside = copy.parent / f"inside{suffix}"
     kind = kind_of(inside)

@@ -125,6 +125,7 @@ STOPPING = frozenset(
         "no_transformation",
         "zone_not_given",
         "not_a_model",
+        "chart_has_none",
         "model_exists",
     }
 )

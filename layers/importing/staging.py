@@ -16,6 +16,7 @@ from gis.numbers import numbers
 from gis.placing import NoTransformation, placed, scale_of, to_lonlat
 from gis.reading import FileLayer, Issue, Reading
 from layers.declaration import Layer
+from layers.importing.charts import charted
 from layers.importing.columns import Codes, columns_of
 from layers.importing.report import CrsUse, FieldUse, Finding, LayerReport, Report
 from layers.importing.wishes import MODEL, MODELS, NEW_ZONE, Wishes
@@ -60,7 +61,8 @@ def stage(reading: Reading, file_name: str, wishes: Wishes, target: Layer | None
         if wishes.target == MODEL:
             return models.whole(reading, file_name, wishes)
         return models.settled(_placed(reading, file_name, wishes, None, legal, codes))
-    return _placed(reading, file_name, wishes, target, legal, codes)
+    taken = charted(reading, target.id if target is not None else None)
+    return _placed(taken, file_name, wishes, target, legal, codes)
 
 
 def _placed(reading: Reading, file_name: str, wishes: Wishes, target: Layer | None, legal: CRS, codes: Codes) -> Staged:

@@ -25,5 +25,5 @@ PORT = (
     Expected("port/US5MIACB_FAIRWY.geojson", {"US5MIACB_FAIRWY": 9}, {"Polygon": 9}, epsg=4326),
     Expected("port/searoute_ports.geojson", {"searoute_ports": 3962}, {"Point": 3962}, epsg=4326),
 )  # fmt: skip
-TAKEN = {"quays": 243, "basins": 14, "berths": 0}
-"""Of the chart, by layer: 232 piers and 11 wharves are quays; a berth that is a point is no line and is refused."""
+TAKEN = {"quays": 243, "breakwaters": 0, "basins": 14, "berths": 4}
+"""Of the chart, by layer: 232 piers and 11 wharves are quays; all berths are points, which a register of lines then refuses."""

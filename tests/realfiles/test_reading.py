@@ -10,11 +10,13 @@ import shapely
 from gis.coordinate_systems import finding
 from gis.faults import faults_of
 from gis.reading import FileRefused, Reading, read
+from layers.importing.charts import charted
 from tests.realfiles.expected import EXPECTED, SHARED, Expected
 from tests.realfiles.expected_nasty import GEOJSON_FAULTS, GEOJSON_FILES, NASTY, WINDING
+from tests.realfiles.expected_port import CHART, PORT, TAKEN
 
 
-@pytest.mark.parametrize("expected", (*EXPECTED, *NASTY), ids=lambda expected: expected.path)
+@pytest.mark.parametrize("expected", (*EXPECTED, *NASTY, *PORT), ids=lambda expected: expected.path)
 def test_a_real_file_comes_to_what_was_expected(expected: Expected, unchecked: list[str]) -> None:
     path = SHARED / expected.path
     if not path.exists():
@@ -46,6 +48,16 @@ def _said(reading: Reading, expected: Expected) -> None:
     systems = {finding(layer.crs).crs for layer in reading.layers}
     if expected.epsg:
         assert {(crs and crs.to_epsg()) or 4326 for crs in systems} == {expected.epsg}
+
+
+def test_a_real_chart_feeds_the_layers_of_a_port(unchecked: list[str]) -> None:
+    path = SHARED / CHART
+    if not path.exists():
+        unchecked.append(CHART)
+        return
+    reading = read(path)
+    fed = {layer: charted(reading, layer).layers for layer in TAKEN}
+    assert {layer: sum(map(len, found)) for layer, found in fed.items()} == TAKEN
 
 
 def test_plots_in_one_file_may_be_in_two_systems(unchecked: list[str]) -> None:

@@ -22,6 +22,7 @@ READERS = {
     "dxf": "gis.reading.child.drawing",
     "csv": "gis.reading.child.table",
     "xlsx": "gis.reading.child.workbook",
+    "s57": "gis.reading.child.chart",
     "inp": "gis.reading.child.inp",
     "flatgeobuf": "gis.reading.child.flatgeobuf",
     "kml": "gis.reading.child.kml",

@@ -11,6 +11,7 @@ from shapely import box
 
 from gis.reading import FileRefused, Limits, read
 from tests.files import good
+from tests.files.charts import Object, chart
 from tests.files.drawings import drawing
 from tests.files.workbooks import workbook
 
@@ -37,6 +38,7 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
         ),
         folder="plan.gdb/",
     ),
+    "chart": lambda folder: chart(folder / "LY5SIRT1.000", [Object("BERTHS", [(16.6, 31.2)], {"OBJNAM": "1"})]),
     "workbook": lambda folder: workbook(folder / "plan.xlsx", {"points": [["x", "y"], [1, 2], [3, 4]]}),
 }
 
