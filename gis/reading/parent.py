@@ -160,7 +160,7 @@ def at_work(
     with _trap() as port:
         order |= {"limits": asdict(limits), "no_sockets": walls.no_sockets, "trap_port": port}
         command = [sys.executable, "-I", "-c", boot, OUR_ROOT, json.dumps(order)]
-        if walls.own_network and _can_unshare():
+        if walls.own_network and can_unshare():
             command = [str(shutil.which("unshare")), "--map-current-user", "--net", "--", *command]
         if reader_identity():
             for ours in (folder, *folder.rglob("*")):
@@ -211,7 +211,7 @@ def clean_environment(folder: Path) -> dict[str, str]:
 
 
 @functools.cache
-def _can_unshare() -> bool:
+def can_unshare() -> bool:
     """Whether this kernel and this container let us make an empty network namespace."""
     unshare = shutil.which("unshare")
     if unshare is None:
