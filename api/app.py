@@ -12,7 +12,7 @@ from starlette.responses import FileResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from api import admin, features, health, landing, ogc, openapi, pages, problems, sheets, tiles, tilesets
+from api import admin, features, health, images, landing, ogc, openapi, pages, problems, sheets, tiles, tilesets
 from api.answers import StaticFolder
 from api.doors import Door
 from api.guarding import Guard
@@ -87,6 +87,10 @@ class _Application(FastAPI):
 def _hot_routes() -> list[Route]:
     return [
         Route("/collections/{collection}/tiles/{tile_matrix_set}/{tile_matrix}/{tile_row}/{tile_col}", tiles.get_tile),
+        Route(
+            "/collections/{collection}/map/tiles/{tile_matrix_set}/{tile_matrix}/{tile_row}/{tile_col}",
+            images.get_image,
+        ),
         Route("/collections/{collection}/items", features.list_items),
         Route("/collections/{collection}/items/{feature}", features.get_item),
     ]
@@ -114,6 +118,8 @@ def _data_routes() -> list[Route]:
         Route("/collections/{collection}/schema", ogc.get_schema),
         Route("/collections/{collection}/tiles", tilesets.list_tilesets),
         Route("/collections/{collection}/tiles/{tile_matrix_set}", tilesets.get_tileset),
+        Route("/collections/{collection}/map/tiles", tilesets.list_image_tilesets),
+        Route("/collections/{collection}/map/tiles/{tile_matrix_set}", tilesets.get_image_tileset),
         Route("/tileMatrixSets", tilesets.list_sets),
         Route("/tileMatrixSets/{tile_matrix_set}", tilesets.get_set),
     ]

@@ -4,15 +4,17 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from isal import igzip
 
+from layers.declaration import Catalogue
 from layers.listening import LayerChange
 from layers.tiles import BUFFER, EXTENT, TileAddress
 
 Key = tuple[str, int, int, int]
+IMAGE_FORMATS = ("png", "webp")
 ENTRY_OVERHEAD = 600
 """Bytes that an entry costs beyond its content."""
 
@@ -119,3 +121,11 @@ def _shows(key: Key, change: LayerChange) -> bool:
         and change.extent[1] <= top + margin
         and change.extent[3] >= bottom - margin
     )
+
+
+def forget_images(images: TileCache, catalogue: Catalogue, change: LayerChange) -> None:
+    """Drops all images of a layer that has changed: what lies on top, and the classes of levels, may be others everywhere."""
+    layer = catalogue.get(change.layer_id)
+    for style in layer.styles if layer else ():
+        for form in IMAGE_FORMATS:
+            images.forget(replace(change, layer_id=f"{change.layer_id}/{style.id}.{form}", extent=None))

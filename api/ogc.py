@@ -61,6 +61,7 @@ OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 SCHEMA_REL = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 VECTOR_TILES_REL = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
+MAP_TILES_REL = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map"
 SCHEMES_REL = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
 
 
@@ -140,6 +141,7 @@ async def get_collection(request: Request) -> Response:
             (t["queryables"], within(f"{here}/queryables", lang)),
             (t["schema"], within(f"{here}/schema", lang)),
             (t["tilesets"], within(f"{here}/tiles", lang)),
+            *([(t["map_tilesets"], within(f"{here}/map/tiles", lang))] if layer.styles else []),
         ],
         on_map=within("/map", lang, layers=layer.drawn_with or layer.id),
         extent=(register.summary.get(layer.id) or {}).get("box"),
@@ -210,6 +212,7 @@ def _collection_links(root: str, layer: Layer, lang: Lang) -> list[Link]:
         link(f"{root}/schema?f=json", SCHEMA_REL, SCHEMA_JSON, t["schema"]),
         link(f"{root}/schema?f=json", "describedby", SCHEMA_JSON, t["schema"]),
         link(f"{root}/tiles?f=json", VECTOR_TILES_REL, JSON, t["tilesets"]),
+        *([link(f"{root}/map/tiles?f=json", MAP_TILES_REL, JSON, t["map_tilesets"])] if layer.styles else []),
     ]
 
 

@@ -2,6 +2,7 @@
 """The service's description in OpenAPI 3.0, made from the catalogue. Small: one path per kind of address, not per layer."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -90,12 +91,39 @@ def described(service: Service, root: str, lang: Lang) -> Schema:
                 [collection, matrix_set, *tile, _version(), *plain],
                 mvt,
             ),
+            **_image_paths(service, matrix_set, tile, plain, t),
             "/tileMatrixSets": _get("getTileMatrixSetsList", "tiles", t["tile_matrix_sets"], plain),
             "/tileMatrixSets/{tile_matrix_set}": _get(
                 "getTileMatrixSet", "tiles", t["tile_matrix_set"], [matrix_set, *plain]
             ),
         },
         "components": {"parameters": _parameters(service), "responses": {"Problem": _problem()}},
+    }
+
+
+def _image_paths(
+    service: Service, matrix_set: Schema, tile: list[Schema], plain: list[Schema], t: Mapping[str, str]
+) -> dict[str, Schema]:
+    """Tiles of layers of rasters."""
+    layers = [layer for layer in service.catalogue.public if layer.styles]
+    collection = _path("collection", {"type": "string", "enum": [layer.id for layer in layers]})
+    styles = [style.id for layer in layers for style in layer.styles]
+    style = _query("style", {"type": "string", "enum": styles})
+    binary: Schema = {"schema": {"type": "string", "format": "binary"}}
+    form = _query("f", {"type": "string", "enum": ["png", "webp"]})
+    root = "/collections/{collection}/map/tiles"
+    return {
+        root: _get(".collection.map.getTileSetsList", "tiles", t["map_tilesets"], [collection, *plain]),
+        f"{root}/{{tile_matrix_set}}": _get(
+            ".collection.map.getTileSet", "tiles", t["map_tileset"], [collection, matrix_set, *plain]
+        ),
+        f"{root}/{{tile_matrix_set}}/{{tile_matrix}}/{{tile_row}}/{{tile_col}}": _get(
+            ".collection.map.getTile",
+            "tiles",
+            t["map_tile"],
+            [collection, matrix_set, *tile, style, form, _version(), plain[1]],
+            {"image/png": binary, "image/webp": binary},
+        ),
     }
 
 

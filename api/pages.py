@@ -13,6 +13,7 @@ from starlette.routing import Route
 from api.answers import text_answer
 from api.cards import card_of, title_of
 from api.criteria import criteria_of, offset_of, pairs_of, results_of, sort_of, without
+from api.heights import get_heights
 from api.maplayers import YEARS, Register, attributions, drawing_entries, grouped, map_layers, register_of
 from api.problems import reader_language
 from api.service import Service, service_of
@@ -210,6 +211,7 @@ def routes() -> list[Route]:
         Route("/map/search", map_search),
         Route("/map/compare", map_compare),
         Route("/map/position", map_position),
+        Route("/map/heights", get_heights),
         Route("/map/versions", map_versions),
         Route("/plots/{plot_number:path}", plot_page),
     ]

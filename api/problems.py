@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
+from gis.rasters.pool import RasterUnreadable
 from layers import errors
 from layers.errors import MarsaError
 from web.problems import told
@@ -35,6 +36,7 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     errors.TooManyParameters: HTTPStatus.BAD_REQUEST,
     errors.AddressTooLong: HTTPStatus.REQUEST_URI_TOO_LONG,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    RasterUnreadable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Classes that HTTP can meet. The rest of the family is of the command line, and would be a 500."""
 LONGEST_FACT = 200

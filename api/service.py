@@ -14,14 +14,16 @@ from psycopg.rows import TupleRow
 from sqlalchemy.engine import make_url
 from starlette.requests import Request
 
-from api.caching import TileCache
+from api.caching import TileCache, forget_images
 from api.counting import Counts
 from api.settings import Settings
+from gis.rasters.pool import Pool
 from layers import errors
 from layers.catalogue import LAYERS
 from layers.database import Kept, libpq
 from layers.declaration import Catalogue, Layer
-from layers.listening import Listener
+from layers.listening import LayerChange, Listener
+from layers.rasters import FOLDER
 from layers.steady import SteadyConnection
 from layers.tiles import tile_statement
 
@@ -29,7 +31,7 @@ PREPARED = 500
 """Statements that a connection keeps planned: about fifty layers in several zooms and shapes of question."""
 CUT_OFF = (psycopg.errors.AdminShutdown, psycopg.errors.CrashShutdown, psycopg.errors.DeadlockDetected)
 """What ends a read through no fault of its own. A connection that is merely gone carries no state at all."""
-Pool = psycopg_pool.AsyncConnectionPool[AsyncConnection[TupleRow]]
+Connections = psycopg_pool.AsyncConnectionPool[AsyncConnection[TupleRow]]
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,12 @@ class Service:
     settings: Settings
     installation: Kept
     catalogue: Catalogue
-    pool: Pool
-    staff: Pool
+    pool: Connections
+    staff: Connections
     cache: TileCache
     listener: Listener
+    images: TileCache
+    drawers: Pool
     counts: Counts = field(default_factory=Counts)
 
     def version(self, layer: Layer) -> int | None:
@@ -106,7 +110,7 @@ async def _as_reader(connection: AsyncConnection[TupleRow]) -> None:
 async def running(settings: Settings, installation: Kept, catalogue: Catalogue = LAYERS) -> AsyncIterator[Service]:
     """The service, connected; on leaving everything is closed."""
     addresses = settings.addresses()
-    pool: Pool = psycopg_pool.AsyncConnectionPool(
+    pool: Connections = psycopg_pool.AsyncConnectionPool(
         libpq(addresses.public),
         connection_class=SteadyConnection,
         min_size=1,
@@ -118,21 +122,30 @@ async def running(settings: Settings, installation: Kept, catalogue: Catalogue =
     )
     cache = TileCache(settings.tile_cache_mb * 1_000_000)
     # Nobody signs in most of the time: then it holds no connection.
-    staff: Pool = psycopg_pool.AsyncConnectionPool(
+    staff: Connections = psycopg_pool.AsyncConnectionPool(
         libpq(addresses.staff), min_size=0, max_size=2, timeout=settings.query_limit_s, kwargs={"autocommit": True},
         check=psycopg_pool.AsyncConnectionPool.check_connection, open=False,
     )  # fmt: skip
-    listener = Listener(libpq(addresses.public), cache.forget)
+    images = TileCache(settings.tile_cache_mb * 500_000)
+    # Nobody looks at terrain most of the time: then no child runs.
+    drawers = Pool(settings.files / FOLDER, most=settings.raster_children)
+
+    def forget(change: LayerChange) -> None:
+        cache.forget(change)
+        forget_images(images, catalogue, change)
+
+    listener = Listener(libpq(addresses.public), forget)
     await pool.open(wait=True, timeout=30)
     await staff.open()
     listening = asyncio.create_task(listener.run())
     try:
         await asyncio.wait_for(listener.connected.wait(), 30)
-        yield Service(settings, installation, catalogue, pool, staff, cache, listener)
+        yield Service(settings, installation, catalogue, pool, staff, cache, listener, images, drawers)
     finally:
         listening.cancel()
         with suppress(asyncio.CancelledError):
             await listening
+        await drawers.close()
         await staff.close()
         await pool.close()
 

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     """Seconds before a database query is given up."""
     tile_cache_mb: int = Field(64, ge=0)
     """Memory of one worker for finished tiles. 0: every tile is made anew."""
+    raster_children: int = Field(1, ge=1, le=16)
+    """Processes of one worker that draw terrain and imagery. Begun when asked, ended when idle."""
     page_limit: int = Field(1000, ge=1, le=10000)
     """The most features that one page of a collection holds."""
     imagery_url: str | None = None

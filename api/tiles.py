@@ -20,7 +20,7 @@ async def get_tile(request: Request) -> Response:
     only(request, "v", "f")
     service = service_of(request)
     layer = service.layer(request.path_params["collection"])
-    at = _address(request)
+    at = address_of(request)
     if at.matrix not in layer.zooms:
         return Response(status_code=204, headers={"cache-control": ASK_AGAIN})
 
@@ -51,7 +51,8 @@ def _answer(request: Request, service: Service, layer_id: str, tile: Tile) -> Re
     return Response(tile.gzipped if gzipped else tile.raw, media_type=CONTENT_TYPE, headers=headers)
 
 
-def _address(request: Request) -> TileAddress:
+def address_of(request: Request) -> TileAddress:
+    """The tile that the address names. Raises NoSuchTile."""
     matrix, row, col = (request.path_params[name] for name in ("tile_matrix", "tile_row", "tile_col"))
     if not all(word.isascii() and word.isdigit() and len(word) < 10 for word in (matrix, row, col)):
         raise NoSuchTile(matrix, row, col)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import links, negotiation
+from api.images import raster_layer
 from api.links import link
 from api.maplayers import register_of
 from api.negotiation import HTML, JSON
@@ -28,6 +29,7 @@ CONFORMS = (
     f"{TILES}/tilesets-list",
     f"{TILES}/geodata-tilesets",
     f"{TILES}/mvt",
+    f"{TILES}/png",
     "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",
     "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
 )
@@ -107,6 +109,46 @@ async def get_tileset(request: Request) -> Response:
     template = f"{links.base(request)}/collections/{layer.id}/tiles/{SET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
     body["links"].append(link(f"{template}?f=mvt", "item", MVT, templated=True))
     return await _answer(request, body, "tilesets", layer=layer, doors=[], template_address=template)
+
+
+async def list_image_tilesets(request: Request) -> Response:
+    """`/collections/{collection}/map/tiles`: tilesets of a layer of rasters, as images."""
+    only(request, "f")
+    layer = raster_layer(service_of(request), request)
+    body = {"tilesets": [_image_summary(request, layer)]}
+    address = within(f"/collections/{layer.id}/map/tiles/{SET}", _lang(request))
+    return await _answer(request, body, "tilesets", layer=layer, doors=[(SET, address)])
+
+
+async def get_image_tileset(request: Request) -> Response:
+    """`/collections/{collection}/map/tiles/WebMercatorQuad`: at which levels, in which styles, at which address."""
+    only(request, "f")
+    service = service_of(request)
+    layer = raster_layer(service, request)
+    if request.path_params["tile_matrix_set"] != SET:
+        raise NoSuchPage
+    register = await register_of(service)
+    box = (register.summary.get(layer.id) or {}).get("box")
+    body = _image_summary(request, layer)
+    body["tileMatrixSetLimits"] = [_limits(level, box) for level in layer.zooms] if box else []
+    if box:
+        body["boundingBox"] = {"lowerLeft": box[:2], "upperRight": box[2:], "crs": CRS84}
+    root = f"{links.base(request)}/collections/{layer.id}/map/tiles/{SET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
+    for style in layer.styles:
+        said = style.title.said_in(_lang(request))
+        body["links"].append(link(f"{root}?style={style.id}&f=png", "item", "image/png", said, templated=True))
+    return await _answer(
+        request, body, "tilesets", layer=layer, doors=[], template_address=f"{root}?style={layer.styles[0].id}"
+    )
+
+
+def _image_summary(request: Request, layer: Layer) -> dict[str, Any]:
+    root = f"{links.base(request)}/collections/{layer.id}/map/tiles/{SET}"
+    summary = _summary(request, layer)
+    summary["dataType"] = "map"
+    summary["links"][0] = link(f"{root}?f=json", "self", JSON)
+    summary["styles"] = [{"id": style.id, "title": style.title.said_in(_lang(request))} for style in layer.styles]
+    return summary
 
 
 def _summary(request: Request, layer: Layer) -> dict[str, Any]:
