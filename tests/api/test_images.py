@@ -88,7 +88,11 @@ def test_a_layer_without_rasters_has_no_images(site: Site) -> None:
 
 @pytest.mark.parametrize("query", [{"style": "mine"}, {"f": "tiff"}, {"f": "webp"}, {"file": "/etc/passwd"}])
 def test_what_is_not_offered_is_refused(site: Site, query: dict[str, str]) -> None:
-    assert site.tile("terrain", 15, *tile_at(15), **query).status_code == 400
+    row, col = tile_at(15)
+    assert (
+        site.client.get(f"/collections/terrain/map/tiles/WebMercatorQuad/15/{row}/{col}", params=query).status_code
+        == 400
+    )
 
 
 def test_outside_and_beyond_the_zooms_there_is_nothing(site: Site) -> None:
@@ -104,18 +108,14 @@ def test_a_tile_is_drawn_once_a_version_and_says_so(site: Site, style: str) -> N
     assert pixels(first.content)[..., -1].any()
     again = site.client.get(first.url, headers={"if-none-match": first.headers["etag"]})
     assert again.status_code == 304
-    version = (
-        first.headers["etag"].split(".")[3].strip('"')
-        if first.headers["etag"].count(".") > 3
-        else first.headers["etag"].split(".")[-2]
-    )
+    version = first.headers["etag"].split(".")[3]
     assert "immutable" in site.tile("terrain", 16, *tile_at(16), style=style, v=version).headers["cache-control"]
 
 
 def test_imagery_is_webp_or_png_and_shows_its_colours(site: Site) -> None:
     assert site.tile("imagery", 17, *tile_at(17)).headers["content-type"] == "image/webp"
     shown = pixels(site.tile("imagery", 17, *tile_at(17), f="png").content)
-    seen = {tuple(int(round(value / 30)) for value in colour[:3]) for colour in shown.reshape(-1, 4) if colour[3]}
+    seen = {tuple(round(value / 30) for value in colour[:3]) for colour in shown.reshape(-1, 4) if colour[3]}
     assert {(3, 4, 2), (7, 6, 5)} <= seen
 
 
