@@ -10,7 +10,21 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from api.commands import backup, check, demo, export, import_, link, models, psql, restore, status, up, work
+from api.commands import (
+    backup,
+    check,
+    conformance,
+    demo,
+    export,
+    import_,
+    link,
+    models,
+    psql,
+    restore,
+    status,
+    up,
+    work,
+)
 from api.installation import cli_language
 from layers.errors import DiskFull, MarsaError, NoDatabase
 from web.problems import told
@@ -28,6 +42,7 @@ COMMANDS = {
     "link": link,
     "work": work,
     "psql": psql,
+    "conformance": conformance,
 }
 """name → module with HELP (ar, en), `arguments(parser)` and `run(options)`. A new command is a module and a line here."""
 ABOUT = ("سجل أراضي منطقة حرة وخريطتها", "The land register and map of a free zone.")

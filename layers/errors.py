@@ -159,6 +159,18 @@ class NoDatabase(MarsaError):
         self.said = said
 
 
+class NoService(MarsaError):
+    """No service of this installation is running, and no address of another was given."""
+
+
+class NoSuites(MarsaError):
+    """A test suite cannot be run: `missing` is the program or file that is not to be had."""
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(missing)
+        self.missing = missing
+
+
 class NotEmbedded(MarsaError):
     """What was asked for is of the embedded database, and this installation uses another."""
 

@@ -22,7 +22,7 @@ def test_every_command_takes_a_data_folder_and_says_what_it_does_in_both_languag
 def test_alone_it_lists_its_commands() -> None:
     done = marsa()
     assert done.returncode == 0
-    assert all(f" {name} " in done.stdout for name in COMMANDS)
+    assert {line.split()[0] for line in done.stdout.splitlines() if line.startswith("    ")} >= set(COMMANDS)
 
 
 def test_status_of_nothing_says_so_and_is_no_success(place: Path) -> None:
