@@ -127,7 +127,8 @@ class Supervisor:
             for signum in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(signum, signal.SIG_DFL)
             # A supervisor that is killed takes its workers along; the next `up` finds the port free.
-            end_with_parent(signal.SIGTERM)
+            # What does long work is made to be killed, and would otherwise wait for a database that may be gone too.
+            end_with_parent(signal.SIGTERM if work == self._answer else signal.SIGKILL)
             if os.getppid() == supervisor:  # else it died before we asked to be told
                 work()
                 code = 0
