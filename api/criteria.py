@@ -70,10 +70,11 @@ async def results_of(service: Service, pairs: Pairs, register: Register, plots: 
     """Counts, list and chips for the criteria in the address."""
     criteria, offset = criteria_of(pairs), offset_of(pairs)
     binds = criteria.binds()
-    counts = await service.row(browsing.counts_statement(), binds)
+    counts = await service.row(browsing.counts_statement(from_plots=browsing.needs_plots(criteria)), binds)
+    matching = await service.row(browsing.matching_statement(), binds) if criteria.active else None
     page = await service.row(browsing.list_statement(sort_of(pairs)), binds | {"limit": PAGE, "offset": offset})
-    total, area_m2, matching, statuses, uses, utilities, dropped, available, available_m2, largest_m2, _ = counts or (
-        (0, 0.0, [], {}, {}, {}, {}, 0, 0.0, None, False)
+    total, area_m2, statuses, uses, utilities, dropped, available, available_m2, largest_m2, _ = counts or (
+        (0, 0.0, {}, {}, {}, {}, 0, 0.0, None, False)
     )
     looks = {c.field: {each.code: each.look for each in c.classes} for c in (plots.colourings if plots else ())}
     rows = tuple(_row(each, register, lang) for each in (page[0] if page else []))
@@ -85,7 +86,7 @@ async def results_of(service: Service, pairs: Pairs, register: Register, plots: 
         facets=_facets(criteria, statuses, uses, utilities, register, looks, lang),
         rows=rows,
         chips=tuple(_chips(criteria, kept, {"total": total, **dropped}, (statuses, uses), register, lang)),
-        matching=tuple(sorted(matching)) if criteria.active else None,
+        matching=tuple(matching[0]) if matching else None,
         more=urlencode([*kept, ("offset", str(offset + PAGE))]) if more else None,
         available=available,
         available_m2=available_m2,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The catalogue as the map shows it: looks, legends, groups, in the reader's language."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
@@ -45,6 +45,8 @@ class Register:
     illustrative: bool
     drawings: tuple[dict[str, Any], ...] = ()
     """Reference drawings on the map, as `browsing.drawings_statement` tells them."""
+    seen: "dict[str, _Seen]" = field(default_factory=dict)
+    """By layer, what the above is made of."""
 
     def titled(self, codelist: str | None, code: object, lang: Lang) -> str:
         """A code in words; the code itself when its list does not know it."""
@@ -61,39 +63,58 @@ async def register_of(service: Service) -> Register:
     key = (service.installation.id, id(service.catalogue))
     kept = _kept.get(key)
     if kept is None or kept.versions != versions:
-        kept = await _read(service, versions)
+        kept = await _read(service, versions, kept.seen if kept else {})
         _kept[key] = kept
     return kept
 
 
-async def _read(service: Service, versions: dict[str, int]) -> Register:
-    summary = await service.row(browsing.summary_statement(service.catalogue))
+@dataclass(frozen=True)
+class _Seen:
+    """What one layer holds at one version."""
+
+    version: int | None
+    summary: dict[str, Any]
+    limits: list[float] | None
+    years: tuple[int, int] | None
+
+
+async def _read(service: Service, versions: dict[str, int], before: "dict[str, _Seen]") -> Register:
+    """Only layers that have changed are looked at again."""
+    seen = {}
+    for layer in service.catalogue.public:
+        known = before.get(layer.id)
+        same = known is not None and known.version == versions.get(layer.id)
+        seen[layer.id] = known if known and same else await _look(service, layer, versions.get(layer.id))
     codes = await service.row(browsing.codes_statement())
     zone = await service.row(browsing.zone_statement())
     drawings = await service.row(browsing.drawings_statement(service.catalogue))
-    limits, years = {}, {}
-    for layer in service.catalogue.public:
-        for field in layer.tile_fields:
-            if field.unit == CHARGE:
-                row = await service.row(browsing.limits_statement(layer, field.name))
-                limits[layer.id] = sorted({value for value in (row[0] or [] if row else []) if value is not None})
-        if is_timed(layer):
-            row = await service.row(browsing.years_statement(layer, *YEARS))
-            if row and row[0] is not None:
-                years[layer.id] = (row[0], row[1])
     lists = codes[0] if codes and codes[0] else {}
     return Register(
         versions=versions,
-        summary=summary[0] if summary else {},
+        summary={layer_id: each.summary for layer_id, each in seen.items()},
         codes={
             name: {code: {"ar": ar, "en": en} for code, (ar, en) in entries.items()} for name, entries in lists.items()
         },
-        limits=limits,
-        years=years,
+        limits={layer_id: each.limits for layer_id, each in seen.items() if each.limits is not None},
+        years={layer_id: each.years for layer_id, each in seen.items() if each.years is not None},
         zone={"ar": zone[0], "en": zone[1]} if zone else {"ar": "مرسى", "en": "Marsa"},
-        illustrative=any(each.get("illustrative") for each in (summary[0] or {}).values()) if summary else False,
+        illustrative=any(each.summary.get("illustrative") for each in seen.values()),
         drawings=tuple(drawings[0]) if drawings else (),
+        seen=seen,
     )
+
+
+async def _look(service: Service, layer: Layer, version: int | None) -> _Seen:
+    summary = await service.row(browsing.summary_statement(layer))
+    limits, years = None, None
+    for charge in layer.tile_fields:
+        if charge.unit == CHARGE:
+            row = await service.row(browsing.limits_statement(layer, charge.name))
+            limits = sorted({value for value in (row[0] or [] if row else []) if value is not None})
+    if is_timed(layer):
+        row = await service.row(browsing.years_statement(layer, *YEARS))
+        years = (row[0], row[1]) if row and row[0] is not None else None
+    return _Seen(version, summary[0] if summary else {}, limits, years)
 
 
 def is_timed(layer: Layer) -> bool:

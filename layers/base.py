@@ -181,6 +181,10 @@ class Kept(Base):
     version: Mapped[int] = mapped_column(BigInteger, server_default=text("1"), sort_order=90)
     illustrative: Mapped[bool] = mapped_column(Boolean, server_default=text("false"), sort_order=92)
     geometry_kind: ClassVar[str] = "GEOMETRY"
+    summed_in: ClassVar[str | None] = None
+    """A table in `published` that says how many rows (`plots`) there are of each kind: nobody counts a million of them."""
+    lies_in: ClassVar[str | None] = None
+    """A published relation whose fewer shapes hold all of these: how far they reach is asked there."""
 
     @declared_attr.directive
     def geom(cls) -> Mapped[Any]:  # noqa: N805

@@ -5,6 +5,7 @@ All from `published`: nothing here can tell more than the public may know. Each 
 what the reader chose is bound.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Literal
@@ -68,45 +69,86 @@ def _all_but(*left_out: str) -> sql.SQL:
     return sql.SQL(" and ".join(f"({condition})" for condition in kept))
 
 
+_OF_NUMBERS = ("area_from", "area_to", "rent_to", "number")
+"""Criteria that the kept sums of plots cannot answer."""
+
+
+def needs_plots(criteria: Criteria) -> bool:
+    """Whether the plots themselves must be looked through to count; else their sums are enough."""
+    return any(name in _OF_NUMBERS for name in criteria.active)
+
+
 @cache
-def counts_statement() -> str:
+def counts_statement(*, from_plots: bool) -> str:
     """One row for the panel. Binds: `Criteria.binds()`.
 
-    How many plots fit and their m²; tile ids of those that fit; by status and by land use how many would fit if that
-    criterion were left out; by utility how many of those that fit have it now; by criterion how many would fit without
-    it; available plots of the zone, their m² and the largest one.
+    How many plots fit and their m²; by status and by land use how many would fit if that criterion were left out; by
+    utility how many of those that fit have it now; by criterion how many would fit without it; available plots of the
+    zone, their m² and the largest one; whether any is illustrative. `from_plots`: where `needs_plots`; else from sums.
     """
-    without = sql.SQL(", ").join(
-        sql.SQL("{name}, count(*) filter (where {rest})").format(name=sql.Literal(name), rest=_all_but(name))
-        for name in _CONDITIONS
-    )
-    utilities = sql.SQL(", ").join(
-        sql.SQL("{name}, count(*) filter (where {fit} and {column} = 'now')").format(
-            name=sql.Literal(name), fit=_all_but(), column=sql.Identifier(name)
+    groups: sql.Composable = sql.SQL("published.plot_sums")
+    if from_plots:
+        # Looked through once: what of numbers fits is decided for each plot, the rest for each kind of plot.
+        groups = sql.SQL(
+            "(select public_status, land_use, water, sewer, power, telecom, illustrative, {fits}, count(*) as plots,"
+            " sum(area_m2) as area_m2 from published.plots group by 1, 2, 3, 4, 5, 6, 7, {ordinals}) kinds"
+        ).format(
+            fits=sql.SQL(", ".join(f"{_CONDITIONS[name]} as {name}_fits" for name in _OF_NUMBERS)),
+            ordinals=sql.SQL(", ".join(str(8 + place) for place in range(len(_OF_NUMBERS)))),
         )
-        for name in UTILITIES
-    )
+
+    def all_but(*left_out: str) -> sql.SQL:
+        kept = {name: f"{name}_fits" if name in _OF_NUMBERS else condition for name, condition in _CONDITIONS.items()}
+        words = [
+            f"({condition})"
+            for name, condition in kept.items()
+            if name not in left_out and (from_plots or name not in _OF_NUMBERS)
+        ]
+        return sql.SQL(" and ".join(words))
+
+    def plots(condition: sql.SQL) -> sql.Composed:
+        return sql.SQL("coalesce(sum(plots) filter (where {}), 0)::bigint").format(condition)
+
     text = sql.SQL(
-        "select count(*) filter (where {fit}), coalesce(sum(area_m2) filter (where {fit}), 0)::float8,"
-        " coalesce(array_agg(tile_id) filter (where {fit}), '{{}}'),"
-        " (select coalesce(json_object_agg(public_status, n), '{{}}') from"
-        " (select public_status, count(*) as n from published.plots where {but_status} group by 1) counted),"
-        " (select coalesce(json_object_agg(land_use, n), '{{}}') from"
-        " (select land_use, count(*) filter (where {but_use}) as n from published.plots group by 1) counted),"
+        "with kinds as materialized (select * from {groups})"
+        " select {total}, coalesce(sum(area_m2) filter (where {fit}), 0)::float8,"
+        " (select coalesce(json_object_agg(public_status, n) filter (where n > 0), '{{}}') from"
+        " (select public_status, {but_status} as n from kinds group by 1) counted),"
+        " (select coalesce(json_object_agg(land_use, n) filter (where there > 0), '{{}}') from"
+        " (select land_use, {but_use} as n, sum(plots) as there from kinds group by 1) counted),"
         " json_build_object({utilities}), json_build_object({without}),"
-        " count(*) filter (where public_status = 'available'),"
-        " coalesce(sum(area_m2) filter (where public_status = 'available'), 0)::float8,"
-        " max(area_m2) filter (where public_status = 'available'),"
-        " coalesce(bool_or(illustrative), false)"
-        " from published.plots"
+        " {available}, coalesce(sum(area_m2) filter (where public_status = 'available'), 0)::float8,"
+        " (select max(area_m2) from published.plots where public_status = 'available'),"
+        " coalesce(sum(plots) filter (where illustrative) > 0, false)"
+        " from kinds"
     ).format(
-        fit=_all_but(),
-        but_status=_all_but("status"),
-        but_use=_all_but("land_use"),
-        utilities=utilities,
-        without=without,
+        groups=groups,
+        total=plots(all_but()),
+        fit=all_but(),
+        but_status=plots(all_but("status")),
+        but_use=plots(all_but("land_use")),
+        utilities=sql.SQL(", ").join(
+            sql.SQL("{}, {}").format(
+                sql.Literal(name), plots(sql.SQL(f"{all_but().as_string(None)} and {name} = 'now'"))
+            )
+            for name in UTILITIES
+        ),
+        without=sql.SQL(", ").join(
+            sql.SQL("{}, {}").format(sql.Literal(name), plots(all_but(name))) for name in _CONDITIONS
+        ),
+        available=plots(sql.SQL("public_status = 'available'")),
     )
     return text.as_string(None)
+
+
+@cache
+def matching_statement() -> str:
+    """One row: tile ids of the plots that fit, in order. Binds: `Criteria.binds()`."""
+    return (
+        sql.SQL("select coalesce(array_agg(tile_id order by tile_id), '{{}}') from published.plots where {}")
+        .format(_all_but())
+        .as_string(None)
+    )
 
 
 @cache
@@ -234,41 +276,61 @@ def zone_statement() -> str:
 
 
 @cache
-def summary_statement(catalogue: Catalogue) -> str:
-    """One row: {layer: {box: [west, south, east, north] or null, codes: {field: codes in use, of fields that tiles carry}, illustrative}}.
+def summary_statement(layer: Layer) -> str:
+    """One row: {box: [west, south, east, north] or null, codes: {field: codes in use, of fields that tiles carry}, illustrative}.
 
-    Reads every layer once: for the caller to keep until a version changes.
+    For the caller to keep until the layer's version changes.
     """
-    pairs = [
-        sql.SQL(
-            "{id}, (select json_build_object('box', case when box is null then null else json_build_array("
-            "ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box)) end, 'codes', codes, 'illustrative', illustrative)"
-            " from (select ST_Extent(geom_4326) as box, {codes} as codes, bool_or(illustrative) as illustrative"
-            " from {relation}) seen)"
-        ).format(
-            id=sql.Literal(layer.id),
-            codes=sql.SQL("json_build_object({})").format(
-                sql.SQL(", ").join(
-                    # Grouped, not array_agg(distinct …): that would sort a million words to find seven.
-                    sql.SQL(
-                        "{name}, (select array_agg({field}) from (select {field} from {relation}"
-                        " where {field} is not null group by 1) used)"
-                    ).format(
-                        name=sql.Literal(field.name),
-                        field=sql.Identifier(field.name),
-                        relation=sql.Identifier("published", layer.published.name),
-                    )
-                    for field in layer.tile_fields
-                    if field.codelist
-                )
-            ),
-            relation=sql.Identifier("published", layer.published.name),
+    relation = sql.Identifier("published", layer.published.name)
+    box, used, invented = _seen_in_rows(relation)
+    if layer.kept is not None and layer.kept.summed_in and layer.kept.lies_in:
+        box, used, invented = _seen_in_sums(relation, layer.kept.summed_in, layer.kept.lies_in)
+    codes = sql.SQL(", ").join(
+        sql.SQL("{name}, (select array_agg({field}) from ({used}) used)").format(
+            name=sql.Literal(field.name), field=sql.Identifier(field.name), used=used(sql.Identifier(field.name))
         )
-        for layer in catalogue.public
-    ]
-    # A function takes at most a hundred arguments: an object of forty layers is joined from single ones.
-    objects = sql.SQL(" || ").join(sql.SQL("jsonb_build_object({})").format(pair) for pair in pairs)
-    return sql.SQL("select {}").format(objects).as_string(None)
+        for field in layer.tile_fields
+        if field.codelist
+    )
+    return (
+        sql.SQL(
+            "select json_build_object('box', case when box is null then null else json_build_array("
+            "ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box)) end, 'codes', json_build_object({codes}),"
+            " 'illustrative', ({invented})) from (select ({box}) as box) seen"
+        )
+        .format(codes=codes, invented=invented, box=box)
+        .as_string(None)
+    )
+
+
+_Seen = tuple[sql.Composed, Callable[[sql.Identifier], sql.Composed], sql.Composed]
+"""Questions: how far a layer reaches; which values one of its fields has; whether any of it is illustrative."""
+
+
+def _seen_in_rows(relation: sql.Identifier) -> _Seen:
+    def used(field: sql.Identifier) -> sql.Composed:
+        # Grouped, not array_agg(distinct …): that would sort all words to find seven.
+        return sql.SQL("select {0} from {1} where {0} is not null group by 1").format(field, relation)
+
+    return (
+        sql.SQL("select ST_Extent(geom_4326) from {}").format(relation),
+        used,
+        sql.SQL("select bool_or(illustrative) from {}").format(relation),
+    )
+
+
+def _seen_in_sums(relation: sql.Identifier, sums: str, lies_in: str) -> _Seen:
+    """Without looking through the rows."""
+    kinds, around = sql.Identifier("published", sums), sql.Identifier("published", lies_in)
+
+    def used(field: sql.Identifier) -> sql.Composed:
+        return sql.SQL("select {0} from {1} group by 1 having sum(plots) > 0").format(field, kinds)
+
+    return (
+        sql.SQL("select ST_Extent(geom_4326) from {} where exists (select from {})").format(around, relation),
+        used,
+        sql.SQL("select sum(plots) filter (where illustrative) > 0 from {}").format(kinds),
+    )
 
 
 @cache
@@ -277,10 +339,13 @@ def limits_statement(layer: Layer, field: str) -> str:
 
     Of the values, not of the objects: where most plots have one charge, all limits would fall on it.
     """
+    # From one value to the next along the index: a million plots are charged by a few thousand different numbers.
     return (
         sql.SQL(
-            "select percentile_disc(array[0.2, 0.4, 0.6, 0.8]) within group (order by {field})"
-            " from (select distinct {field} from {relation} where {field} is not null) different"
+            "with recursive different as ((select min({field}) as value from {relation}) union all"
+            " select (select min({field}) from {relation} where {field} > value) from different where value is not null)"
+            " select percentile_disc(array[0.2, 0.4, 0.6, 0.8]) within group (order by value)"
+            " from different where value is not null"
         )
         .format(field=sql.Identifier(field), relation=sql.Identifier("published", layer.published.name))
         .as_string(None)

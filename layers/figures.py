@@ -9,14 +9,19 @@ def figures_statement() -> str:
     """
     return """
     select json_build_object(
-      'land', (select json_build_object('plots', count(*),
-          'plots_available', count(*) filter (where public_status = 'available'),
+      'land', (select json_build_object('plots', coalesce(sum(plots), 0),
+          'plots_available', coalesce(sum(plots) filter (where public_status = 'available'), 0),
           'available_m2', coalesce(sum(area_m2) filter (where public_status = 'available'), 0),
-          'largest_m2', max(area_m2) filter (where public_status = 'available'),
-          'largest_number', (array_agg(plot_number order by area_m2 desc, plot_number)
-            filter (where public_status = 'available'))[1]) from published.plots),
-      'rent', (select json_build_object('least', min(rent), 'most', max(rent)) from published.plots
-          where public_status in ('available', 'planned')),
+          'largest_m2', (select max(area_m2) from published.plots where public_status = 'available'),
+          'largest_number', (select min(plot_number) from published.plots p where public_status = 'available'
+            and area_m2 = (select max(area_m2) from published.plots where public_status = 'available')))
+          from published.plot_sums),
+      -- The least and the most along the index of charges, not by reading all plots.
+      'rent', json_build_object(
+          'least', (select rent from published.plots where public_status in ('available', 'planned') and rent is not null
+                    order by rent limit 1),
+          'most', (select rent from published.plots where public_status in ('available', 'planned') and rent is not null
+                   order by rent desc limit 1)),
       'port', (select json_build_object('berths', count(*), 'berth_m', sum(length_m), 'depth_least', min(depth_m),
           'depth_most', max(depth_m), 'how', array_agg(distinct depth_quality) filter (where depth_m is not null),
           'quay_m', (select sum(length_m) from published.quays)) from published.berths),
@@ -33,14 +38,20 @@ def picture_statement() -> str:
 
     Shapes in Web Mercator, moved to the zone's corner and scaled to 1000 units; y grows downwards, as SVG has it.
     """
+    # Of a picture of a few hundred pixels: what is more than five thousand plots shows its blocks, and what is more than
+    # five thousand blocks its zones alone.
     return """
-    with zone as (select ST_Expand(ST_Extent(geom_3857)::geometry, 260) as box from published.zones),
+    with size as (select coalesce((select sum(plots) from published.plot_sums), 0) as plots,
+        (select count(*) from published.blocks) as blocks),
+    zone as (select ST_Expand(ST_Extent(geom_3857)::geometry, 260) as box from published.zones),
     scale as (select ST_XMin(box) as x, ST_YMin(box) as y, ST_XMax(box) - ST_XMin(box) as w, ST_YMax(box) - ST_YMin(box) as h,
         1000 / greatest(ST_XMax(box) - ST_XMin(box), ST_YMax(box) - ST_YMin(box)) as k, box from zone),
     placed as (
       select 'land' as kind, '' as status, ST_Intersection(ST_MakeValid(l.geom_3857), ST_SetSRID(s.box, 3857)) as shape
       from published.land l, scale s where l.geom_3857 && ST_SetSRID(s.box, 3857)
-      union all select 'plots', p.public_status, p.geom_3857 from published.plots p
+      union all select 'plots', p.public_status, p.geom_3857 from published.plots p where (select plots from size) <= 5000
+      union all select 'plots', b.main_status, b.geom_3857 from published.blocks b
+      where b.main_status is not null and (select plots > 5000 and blocks <= 5000 from size)
       union all select 'breakwaters', '', ST_Buffer(b.geom_3857, 8) from published.breakwaters b
       union all select 'zone', '', z.geom_3857 from published.zones z)
     select json_build_object(

@@ -70,6 +70,7 @@ def grants(catalogue: Catalogue) -> Iterator[Statement]:
     yield sql.SQL("revoke all on all tables in schema published from marsa_public")
     for view in COMMON_VIEWS:
         yield sql.SQL("grant select on published.{} to marsa_public, marsa_staff").format(sql.Identifier(view))
+    yield sql.SQL("grant select on published.plot_sums to marsa_public, marsa_staff")
     for layer in catalogue:
         readers = sql.SQL("marsa_public, marsa_staff" if layer.audience == "public" else "marsa_staff")
         yield sql.SQL("grant select on published.{} to {}").format(sql.Identifier(layer.published.name), readers)
@@ -90,5 +91,5 @@ def grants(catalogue: Catalogue) -> Iterator[Statement]:
     yield sql.SQL(
         "grant execute on function register.record_event, register.publish_due, register.next_moment_s, register.ask_job, "
         "register.job_standing, register.stop_job, register.begin_job, register.tell_job, register.end_job, "
-        "register.tidy_jobs to marsa_staff"
+        "register.tidy_jobs, register.add_up_sums to marsa_staff"
     )

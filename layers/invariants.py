@@ -284,6 +284,19 @@ PUBLISHED = (
             order by 1"""),
     ),
     Check(
+        "plots-not-as-summed",
+        Text(ar="أعداد قطع محفوظة لا تطابق القطع", en="Kept numbers of plots that are not those of the plots"),
+        asking("""
+            select public_status || ' ' || land_use
+            from (select public_status, land_use, water, sewer, power, telecom, illustrative, count(*) as plots,
+                    sum(area_m2::numeric) as area_m2 from published.plots group by 1, 2, 3, 4, 5, 6, 7) k
+            full join (select public_status, land_use, water, sewer, power, telecom, illustrative, sum(plots) as plots,
+                    sum(area_m2) as area_m2 from published.plot_sums group by 1, 2, 3, 4, 5, 6, 7
+                    having sum(plots) <> 0 or sum(area_m2) <> 0) s
+              using (public_status, land_use, water, sewer, power, telecom, illustrative)
+            where (k.plots, k.area_m2) is distinct from (s.plots, s.area_m2) order by 1"""),
+    ),
+    Check(
         "public-reads-register",
         Text(ar="جداول خاصة مفتوحة للعموم", en="Private tables that the public can read"),
         asking("""

@@ -6,11 +6,25 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Computed, Date, Double, ForeignKey, Index, Integer, Numeric, Text, column, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    Date,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Numeric,
+    Text,
+    column,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from layers.base import Feature, Kept, Row, Valid
+from layers.base import Base, Feature, Kept, Row, Valid
 from layers.declaration import Field, Layer
 from layers.declaration import Text as Words
 
@@ -127,6 +141,8 @@ class PublishedPlot(Kept):
 
     __tablename__ = "plots"
     geometry_kind = "POLYGON"
+    summed_in = "plot_sums"
+    lies_in = "blocks"
 
     plot_number: Mapped[str] = mapped_column(Text, unique=True)
     zone_code: Mapped[str] = mapped_column(Text)
@@ -157,7 +173,27 @@ class PublishedPlot(Kept):
             # A page of one status in order of area, without sorting all that match.
             Index("ix_plots_public_status_area_m2_id", "public_status", "area_m2", "id"),
             Index("ix_plots_area_m2_id", "area_m2", "id"),
+            Index("ix_plots_rent_plot_number", "rent", "plot_number"),
         )
+
+
+class PlotSum(Base):
+    """How many plots of one kind there are, as what one statement added or took away: all rows of a kind together tell it."""
+
+    __tablename__ = "plot_sums"
+    __table_args__ = ({"schema": "published"},)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    public_status: Mapped[str] = mapped_column(Text)
+    land_use: Mapped[str] = mapped_column(Text)
+    water: Mapped[str] = mapped_column(Text)
+    sewer: Mapped[str] = mapped_column(Text)
+    power: Mapped[str] = mapped_column(Text)
+    telecom: Mapped[str] = mapped_column(Text)
+    illustrative: Mapped[bool]
+    plots: Mapped[int] = mapped_column(BigInteger)
+    area_m2: Mapped[Decimal] = mapped_column(Numeric)
+    """Exact: what was added can be taken away without a rest."""
 
 
 PLOTS = Layer(

@@ -26,6 +26,7 @@ FUNCTIONS = (
     "guards.sql",
     "rights.sql",
     "plots.sql",
+    "sums.sql",
     "time.sql",
     "jobs.sql",
     "settle.sql",
@@ -221,8 +222,9 @@ def _codes_of_tables() -> dict[str, tuple[str, ...]]:
 
 
 def _plot_triggers() -> Iterator[Statement]:
-    """Notes of what statements touch, for settle.sql; insert-only tables; a plot's progress."""
+    """Notes of what statements touch, for settle.sql; insert-only tables; a plot's progress; how many plots there are."""
     tables = Base.metadata.tables
+    yield from _statement_triggers(tables["published.plots"], "h_sums", "keep_plot_sums", ())
     for table_name, function in (
         ("plot", "touch_plots"),
         ("block", "touch_blocks"),

@@ -41,6 +41,8 @@ ATTEMPTS = 3
 """A job that has taken the process with it that often is not begun again."""
 KEPT_DAYS = 30
 GRACE_S = 5
+MANY_SUMS = 2000
+"""Rows of sums after which they are added up."""
 
 
 class Interrupted(Exception):
@@ -157,12 +159,13 @@ async def _in_thread(work: Callable[[], Mapping[str, Any] | None]) -> Mapping[st
 
 
 async def _look_after(app: procrastinate.App, staff: str) -> None:
-    """Hands out again what a killed process left half done, and forgets what ended long ago."""
+    """Hands out again what a killed process left half done, forgets what ended long ago, adds up sums."""
     while True:
         try:
             await _hand_out_again(app)
             async with await AsyncConnection.connect(staff, autocommit=True) as connection:
                 await connection.execute("select register.tidy_jobs(make_interval(days => %s))", [KEPT_DAYS])
+                await connection.execute("select register.add_up_sums(%s)", [MANY_SUMS])
         except Exception as error:  # noqa: BLE001 the database may be away; the next look finds the same
             log.warning("jobs_not_looked_after", error=str(error).strip())
         await asyncio.sleep(LOOK_AFTER_EVERY_S)

@@ -67,6 +67,7 @@ def fill(cluster: Cluster, plots: int, srid: int) -> None:
             _load(connection, plots, srid)
         connection.execute("analyze register.plot, register.block, register.tenure_slot, register.plot_service")
         _publish(connection)
+        connection.execute("select register.sum_plots()")
         connection.execute("insert into register.moment select * from register.coming_moments()")
         connection.execute("update register.layer_version set version = version + 1")
     with psycopg.connect(cluster.conninfo(), autocommit=True) as connection:

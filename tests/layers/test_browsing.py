@@ -47,9 +47,14 @@ def reader(register: Register) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
 
 
 def counted(reader: psycopg.Connection[tuple[Any, ...]], criteria: Criteria) -> tuple[Any, ...]:
-    row = reader.execute(browsing.counts_statement(), criteria.binds()).fetchone()
-    assert row is not None
-    return row
+    """The counts, after the m² the tile ids of the plots that fit. Where sums are enough, plots tell the same."""
+    asked = [from_plots for from_plots in (False, True) if from_plots or not browsing.needs_plots(criteria)]
+    rows = [reader.execute(browsing.counts_statement(from_plots=way), criteria.binds()).fetchone() for way in asked]
+    matching = reader.execute(browsing.matching_statement(), criteria.binds()).fetchone()
+    assert matching is not None
+    assert rows[0] is not None
+    assert all(row == rows[0] for row in rows)
+    return (*rows[0][:2], matching[0], *rows[0][2:])
 
 
 def listed(
