@@ -12,7 +12,21 @@ from starlette.responses import FileResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from api import admin, features, health, images, landing, ogc, openapi, pages, problems, sheets, tiles, tilesets
+from api import (
+    admin,
+    exports,
+    features,
+    health,
+    images,
+    landing,
+    ogc,
+    openapi,
+    pages,
+    problems,
+    sheets,
+    tiles,
+    tilesets,
+)
 from api.answers import StaticFolder
 from api.doors import Door
 from api.guarding import Guard
@@ -50,6 +64,8 @@ def create_app(settings: Settings, installation: Kept, catalogue: Catalogue = LA
         routes=[
             *declared("published", "read", _hot_routes()),
             *declared("published", "read", _data_routes()),
+            *declared("published", "read", exports.read_routes()),
+            *declared("published", "export", exports.ask_routes()),
             *declared("health", "read", _health_routes()),
             *declared("pages", "read", [*pages.routes(), Route("/map/print", sheets.map_sheet)]),
             *declared("session", "open", admin.open_routes()),

@@ -20,7 +20,7 @@ from layers.errors import FolderNotEmpty, FolderNotOurs, FolderReadOnly, MarsaEr
 from web.texts import Lang
 
 SERVER_USER = "marsa"
-OWN_ENTRIES = {"cluster", "cluster.new", "cluster.json", "cluster.json.new", "run", "log", FILES, MARK}
+OWN_ENTRIES = {"cluster", "cluster.new", "cluster.json", "cluster.json.new", "run", "log", "exports", FILES, MARK}
 
 
 def cli_language() -> Lang:

@@ -138,6 +138,7 @@ async def get_collection(request: Request) -> Response:
         attribution=layer.attribution,
         doors=[
             (t["features"], within(f"{here}/items", lang)),
+            (t["download"], within(f"{here}/export", lang)),
             (t["queryables"], within(f"{here}/queryables", lang)),
             (t["schema"], within(f"{here}/schema", lang)),
             (t["tilesets"], within(f"{here}/tiles", lang)),
@@ -208,6 +209,7 @@ def _collection_links(root: str, layer: Layer, lang: Lang) -> list[Link]:
         link(f"{root}?f=html", "alternate", HTML, title),
         link(f"{root}/items?f=json", "items", GEOJSON, t["features"]),
         link(f"{root}/items?f=html", "items", HTML, t["features"]),
+        link(f"{root}/export?f=json", "related", JSON, t["download"]),
         link(f"{root}/queryables?f=json", QUERYABLES_REL, SCHEMA_JSON, t["queryables"]),
         link(f"{root}/schema?f=json", SCHEMA_REL, SCHEMA_JSON, t["schema"]),
         link(f"{root}/schema?f=json", "describedby", SCHEMA_JSON, t["schema"]),

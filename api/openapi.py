@@ -10,7 +10,9 @@ from starlette.responses import Response
 
 from api import links, negotiation
 from api.query import only
+from api.question import OF_A_PAGE
 from api.service import Service, service_of
+from layers.exporting import FORMATS
 from layers.reference import views
 from web.pages import render
 from web.texts import Lang, texts
@@ -75,6 +77,18 @@ def described(service: Service, root: str, lang: Lang) -> Schema:
             "/collections/{collection}/items": _get(
                 "getFeatures", "features", t["features"], [collection, *items, *plain], {GEOJSON: _object()}
             ),
+            "/collections/{collection}/export": _get(
+                "getExport",
+                "features",
+                t["download"],
+                [
+                    collection,
+                    *(each for each in items if not each["$ref"].endswith(_OF_A_PAGE)),
+                    *_of_files(),
+                    *plain[1:],
+                ],
+                {form.media_type: {"schema": {"type": "string", "format": "binary"}} for form in FORMATS.values()},
+            ),
             "/collections/{collection}/items/{feature}": _get(
                 "getFeature", "features", t["feature"], [collection, feature, crs, *plain], {GEOJSON: _object()}
             ),
@@ -125,6 +139,20 @@ def _image_paths(
             {"image/png": binary, "image/webp": binary},
         ),
     }
+
+
+_OF_A_PAGE = tuple(f"/{name}" for name in OF_A_PAGE)
+
+
+def _of_files() -> list[Schema]:
+    """Which file, and how it tells shapes and letters."""
+    shapes = list(dict.fromkeys(shape for form in FORMATS.values() for shape in form.shapes))
+    encodings = list(dict.fromkeys(each for form in FORMATS.values() for each in form.encodings))
+    return [
+        _query("f", {"type": "string", "enum": ["json", "html", *FORMATS]}),
+        _query("shape", {"type": "string", "enum": shapes}),
+        _query("encoding", {"type": "string", "enum": encodings}),
+    ]
 
 
 def _items_parameters(service: Service) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ EVERYBODY = frozenset(ROLES)
 ADMIN = frozenset({"admin"})
 MATRIX: Mapping[str, Mapping[str, frozenset[str]]] = {
     "pages": {"read": EVERYBODY},
-    "published": {"read": EVERYBODY},
+    "published": {"read": EVERYBODY, "export": EVERYBODY},
     "health": {"read": EVERYBODY},
     "session": {"open": EVERYBODY, "end": EVERYBODY},
     "installation": {"read": ADMIN},

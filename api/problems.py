@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from gis.rasters.pool import RasterUnreadable
+from gis.writing.parent import FileNotWritten
 from layers import errors
 from layers.errors import MarsaError
 from web.problems import told
@@ -37,6 +38,10 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     errors.AddressTooLong: HTTPStatus.REQUEST_URI_TOO_LONG,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     RasterUnreadable: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.TooManyExports: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.ExportTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.NoSuchExport: HTTPStatus.NOT_FOUND,
+    FileNotWritten: HTTPStatus.INSUFFICIENT_STORAGE,
 }
 """Classes that HTTP can meet. The rest of the family is of the command line, and would be a 500."""
 LONGEST_FACT = 200
@@ -66,7 +71,8 @@ def problem(request: Request, error: MarsaError) -> Response:
         "detail": detail,
         "instance": f"urn:uuid:{request.scope.get('request_id') or uuid4()}",
     }
-    headers = {"retry-after": "2"} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+    waits = {HTTPStatus.SERVICE_UNAVAILABLE: "2", HTTPStatus.TOO_MANY_REQUESTS: "15"}
+    headers = {"retry-after": waits[status]} if status in waits else {}
     return Response(
         json.dumps(body, ensure_ascii=False),
         status_code=status,

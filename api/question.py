@@ -27,6 +27,8 @@ PARAMETERS = (
     "filter", "filter-lang", "filter-crs",
 )  # fmt: skip
 """What every collection takes; beside them each property is a parameter of its own name."""
+OF_A_PAGE = ("limit", "after", "offset", "count")
+"""Of these, what makes no sense where all that is selected is given."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,33 @@ def question(request: Request, service: Service, layer: Layer) -> Question:
         offset=_offset(request, after),
         properties=_properties(names, asked.get("properties")),
         how=how,  # type: ignore[arg-type]  # narrowed above, which mypy does not see through `in`
+    )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """All that is selected, without pages."""
+
+    view: View | None
+    """None: nobody asked for other coordinates."""
+    selection: Selection
+    binds: Mapping[str, object]
+    order: tuple[Key, ...]
+    properties: tuple[str, ...] | None
+
+
+def choice(request: Request, service: Service, layer: Layer, *more: str) -> Choice:
+    """What the address selects; it may carry `more` parameters. Raises BadQuery."""
+    asked = request.query_params
+    names = property_names(layer)
+    only(request, *(name for name in PARAMETERS if name not in OF_A_PAGE), *more, *names)
+    selection, binds = _selection(request, service, layer, names)
+    return Choice(
+        _view(service, "crs", asked["crs"]) if "crs" in asked else None,
+        selection,
+        binds,
+        _order(layer, names, asked.get("sortby")),
+        _properties(names, asked.get("properties")),
     )
 
 

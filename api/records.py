@@ -67,6 +67,11 @@ def many(
         criteria=[(name, value) for name, value in plain(request).items() if name in layer.by_name],
         unfiltered=within(f"/collections/{layer.id}/items", lang),
         following=following,
+        download=within(
+            f"/collections/{layer.id}/export",
+            lang,
+            **{k: v for k, v in plain(request).items() if k not in ("after", "offset", "limit", "count")},
+        ),
         first=within(
             request.url.path, lang, **{k: v for k, v in plain(request).items() if k not in ("after", "offset")}
         )

@@ -297,3 +297,23 @@ class MethodNotAllowed(MarsaError):
     def __init__(self, method: str) -> None:
         super().__init__(method)
         self.method = method
+
+
+class TooManyExports(MarsaError):
+    """The asker, or all of them together, have as many files under way as we make at a time."""
+
+
+class ExportTooLarge(MarsaError):
+    """Too much for an answer that somebody waits for."""
+
+    def __init__(self, features: int, most: int) -> None:
+        super().__init__(features, most)
+        self.features, self.most = features, most
+
+
+class NoSuchExport(MarsaError):
+    """The export was never asked for, is not finished, or is older than a day."""
+
+    def __init__(self, export_id: str) -> None:
+        super().__init__(export_id)
+        self.export_id = export_id

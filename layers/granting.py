@@ -91,5 +91,5 @@ def grants(catalogue: Catalogue) -> Iterator[Statement]:
     yield sql.SQL(
         "grant execute on function register.record_event, register.publish_due, register.next_moment_s, register.ask_job, "
         "register.job_standing, register.stop_job, register.begin_job, register.tell_job, register.end_job, "
-        "register.tidy_jobs, register.add_up_sums to marsa_staff"
+        "register.tidy_jobs, register.add_up_sums, register.ask_export to marsa_staff"
     )

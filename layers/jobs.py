@@ -77,6 +77,8 @@ class Task:
     srid: int
     files: Path
     """The folder of documents and uploads."""
+    public_url: str = ""
+    """The register as everybody may read it."""
     ending: Callable[[], bool] = bool
     """Whether the process is about to end."""
     _told_at: float = field(default=0.0, repr=False)
@@ -113,6 +115,11 @@ class Job:
     name: str
     title: Words
     work: Callable[..., Mapping[str, Any] | None]
+
+
+def as_told(plain: object) -> str:
+    """Plain values as JSON; what JSON lacks (a date, a uuid) as its text."""
+    return json.dumps(plain, ensure_ascii=False, default=str)
 
 
 def asked(job: Job, arguments: Mapping[str, Any], actor: str) -> dict[str, str]:

@@ -26,12 +26,13 @@ from psycopg.types.json import Jsonb
 from layers.clock import keep_time
 from layers.database import Addresses, Kept, libpq
 from layers.errors import MarsaError
+from layers.exporting.job import EXPORT
 from layers.jobs import Job, StopAsked, Task
 from layers.queue import QUEUE, SCHEMA, TASK
 
 log = structlog.get_logger()
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (EXPORT,)
 """Every kind of long work. A new one is a `Job` in the module that does it, and a word here."""
 
 AT_ONCE = 2
@@ -101,7 +102,9 @@ async def _do(place: Place, jobs: Mapping[str, Job], number: uuid.UUID, ending: 
         return  # stopped before it began, or done
     name, arguments, actor = begun
     addresses = place.addresses
-    task = Task(number, actor, addresses.admin, addresses.staff, place.installation.srid, place.files, ending)
+    task = Task(
+        number, actor, addresses.admin, addresses.staff, place.installation.srid, place.files, addresses.public, ending
+    )
     try:
         result = await _in_thread(lambda: jobs[name].work(task, **arguments))
     except MarsaError as refusal:

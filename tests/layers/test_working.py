@@ -29,12 +29,12 @@ def a_job(work: Callable[..., Mapping[str, Any] | None]) -> Job:
 
 
 @contextmanager
-def a_process(register: Register, *jobs: Job) -> Iterator[None]:
+def a_process(register: Register, *jobs: Job, files: Path = Path("/tmp")) -> Iterator[None]:
     """The process for jobs, in a thread of the test."""
     kept = database.installation(register.url())
     assert kept is not None
     addresses = Addresses(register.url(), register.url("marsa_staff"), register.url("marsa_public"))
-    place = working.Place(addresses, kept, Path("/tmp"))
+    place = working.Place(addresses, kept, files)
     loop = asyncio.new_event_loop()
     work = loop.create_task(working.work(place, jobs))
 
