@@ -111,6 +111,7 @@ LAND: Codelists = {
         ("FIN", "ممول أو مصرف", "Financier or bank", "LA_PartyType nonNaturalPerson"),
         ("CSO", "منظمة مجتمع مدني", "Civil society", "LA_PartyType nonNaturalPerson"),
         ("INT", "منظمة دولية", "International body", "LA_PartyType nonNaturalPerson"),
+        ("UNK", "غير محدد", "Not stated", None),
     ),
     "plot_change_kind": (
         ("split", "تقسيم", "Split", "LA_RequiredRelationshipSpatialUnit"),

@@ -13,6 +13,7 @@ PROJECTS: Codelists = {
         ("decommissioning", "الإخراج من الخدمة", "Decommissioning", "OC4IDS projectStatus decommissioning; IATI 4"),
         ("decommissioned", "أُزيل", "Decommissioned", "OC4IDS projectStatus decommissioned; IATI 4"),
         ("cancelled", "ملغى", "Cancelled", "OC4IDS projectStatus cancelled; IATI 5"),
+        ("unknown", "غير منشورة", "Not published", None),
     ),
     "project_type": (
         ("construction", "إنشاء", "Construction", "OC4IDS projectType construction"),
@@ -20,6 +21,7 @@ PROJECTS: Codelists = {
         ("replacement", "استبدال", "Replacement", "OC4IDS projectType replacement"),
         ("expansion", "توسعة", "Expansion", "OC4IDS projectType expansion"),
         ("decommissioning", "إزالة", "Decommissioning", "OC4IDS projectType decommissioning"),
+        ("unknown", "غير منشور", "Not published", None),
     ),
     "project_sector": (
         ("URB", "إعادة تأهيل المدن", "City rehabilitation", "OC4IDS governance; DAC 43030"),
@@ -44,6 +46,7 @@ PROJECTS: Codelists = {
             "OC4IDS naturalResources.floodProtection; DAC 43060",
         ),
         ("TOU", "السياحة", "Tourism", "OC4IDS cultureSportsAndRecreation; DAC 33210"),
+        ("UNK", "غير منشور", "Not published", None),
     ),
     "location_exactness": (
         ("exact", "موقع دقيق", "Exact", "IATI GeographicExactness 1"),

@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Computed, Numeric
+from sqlalchemy import BigInteger, CheckConstraint, Computed, Identity, Numeric
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from layers.base import Feature, Row, Valid, coded, refers_to
@@ -85,6 +86,28 @@ class Project(Valid, Feature):
             CheckConstraint("budget_currency ~ '^[A-Z]{3}$'", name="budget_currency"),
             CheckConstraint("geometrytype(geom) <> 'GEOMETRYCOLLECTION'", name="one_kind_of_shape"),
         )
+
+
+class ProjectRecord(Row):
+    """A project's document as a publisher wrote it, each time that it came (OC4IDS, World Bank, IATI).
+
+    A project without a place has its record alone, until a file gives it one.
+    """
+
+    __tablename__ = "project_record"
+
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    """The later of two records of one project has the higher one."""
+    scheme: Mapped[str]
+    """oc4ids, worldbank or iati."""
+    external_id: Mapped[str] = mapped_column(index=True)
+    document: Mapped[str]
+    """JSON text (of IATI, its XML as a JSON text): not jsonb, which orders members anew."""
+    project_id: Mapped[uuid.UUID | None] = refers_to("project")
+    version_after: Mapped[int | None] = mapped_column(BigInteger)
+    """The project's version that this document made; another one now means that somebody worked on it since."""
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """The project as it stood before, for the undoing."""
 
 
 NOT_PUBLISHED = Words(ar="غير منشور", en="Not published")

@@ -42,8 +42,9 @@ GEOPARQUET = Kind("geoparquet", (".parquet", ".geoparquet"))
 # Updates are numbered from .001 on, as many as a cell has had since its edition.
 CHART = Kind("s57", (".000",), "S57", tuple(f".{number:03d}" for number in range(100)))
 MODEL = Kind("inp", (".inp",))
+ACTIVITIES = Kind("iati", (".xml",))
 KINDS = (
-    GEOPACKAGE, GEOJSON, SHAPEFILE, ZIPPED, DRAWING, CSV_TABLE, XLSX_TABLE, MODEL,
+    GEOPACKAGE, GEOJSON, SHAPEFILE, ZIPPED, DRAWING, CSV_TABLE, XLSX_TABLE, MODEL, ACTIVITIES,
     FLATGEOBUF, KML, KMZ, GEODATABASE, MAPINFO, GEOPARQUET, CHART,
 )  # fmt: skip
 
@@ -93,10 +94,11 @@ def kind_of(path: Path) -> Kind:
         raise FileRefused(stranger)
     if not head:
         raise FileRefused("file_empty")
-    kind = next((kind for kind in KINDS if suffix in kind.suffixes), None)
-    if kind is None:
+    kinds = [kind for kind in KINDS if suffix in kind.suffixes]
+    if not kinds:
         raise FileRefused("kind_unknown", suffix=suffix[:12], read=[s for k in KINDS for s in k.suffixes])
-    if not CONTENT[kind.name](head, path):
+    kind = next((kind for kind in kinds if CONTENT[kind.name](head, path)), None)
+    if kind is None:
         raise FileRefused("content_not_as_named", suffix=suffix)
     return kind
 
@@ -163,6 +165,10 @@ def _is_page(head: bytes) -> bool:
     return re.match(r"\s*<(!doctype\s+html|html\b)", _text(head), re.IGNORECASE) is not None
 
 
+def _is_activities(head: bytes, _: Path) -> bool:
+    return re.search(r"<(iati-activities)[\s>]", _text(head)) is not None
+
+
 def _text(head: bytes) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head[: len(head) // 2 * 2].decode("utf-16", errors="replace")
@@ -184,4 +190,5 @@ CONTENT = {
     "mapinfo": _is_mapinfo,
     "geoparquet": _is_geoparquet,
     "s57": _is_chart,
+    "iati": _is_activities,
 }

@@ -23,7 +23,7 @@ from layers.drawings import ReferenceArea, ReferenceLine, ReferencePoint
 from layers.importing.checking import Db, judged
 from layers.importing.columns import Codes
 from layers.importing.report import Report
-from layers.importing.staging import Staged, StagedLayer
+from layers.importing.staging import PROJECT_KINDS, Staged, StagedLayer
 from layers.importing.wishes import MODEL, MODELS, ImportBuiltUpon, NoSuchImport
 
 BATCH = 10_000
@@ -64,6 +64,10 @@ def act(db: Db, staged: Staged, srid: int, *, commit: bool, actor: str, progress
             from layers.importing import models  # it writes with what stands here
 
             written, report = models.write(db, staged, source, srid, progress)
+        elif staged.target is not None and staged.report.kind in PROJECT_KINDS and staged.reading is not None:
+            from layers.importing import projects  # it writes with what stands here
+
+            written, report = projects.write(db, staged, source, srid, progress)
         elif staged.target is None:
             written = _write_drawing(db, staged, source, srid, progress)
         else:
@@ -305,9 +309,12 @@ def undo(db: Db, import_id: UUID, *, actor: str) -> dict[str, int]:
             is None
         ):
             raise NoSuchImport(str(import_id))
+        from layers.importing import projects  # it undoes its own by what it kept
+
+        of_projects = projects.take_back(db, import_id)
         there = {table: _rows_of(db, table, import_id) for table in _tables()}
         there = {table: counted for table, counted in there.items() if counted[0]}
-        if not there:
+        if not there and not of_projects:
             raise NoSuchImport(str(import_id))
         changed = sum(changed for _, changed in there.values())
         if changed:
@@ -320,8 +327,8 @@ def undo(db: Db, import_id: UUID, *, actor: str) -> dict[str, int]:
                 db.execute("set constraints all immediate")
         except psycopg.errors.ForeignKeyViolation as error:
             raise ImportBuiltUpon(str(import_id), 1) from error
-        taken_back = {table: rows for table, (rows, _) in there.items()}
-        legal = not all(table.startswith("reference_") for table in there)
+        taken_back = {**of_projects, **{table: rows for table, (rows, _) in there.items()}}
+        legal = not all(table.startswith("reference_") for table in taken_back)
         _event(db, "import_undone", import_id, {"taken_back": taken_back}, legal=legal)
     return taken_back
 

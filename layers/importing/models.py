@@ -89,7 +89,7 @@ def settled(staged: Staged) -> Staged:
     """A placed model with what is drawn of it: not what is faulty, and without a word on links that have no extent."""
     layers = {layer.layer.name: layer for layer in staged.layers}
     if not {"nodes", "links"} <= layers.keys():
-        return staged
+        return replace(staged, report=staged.report.with_findings(Issue("model_place", "note")))
     standing = _at_one_place(layers["nodes"].layer, layers["links"].layer)
     findings = tuple(
         finding

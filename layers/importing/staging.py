@@ -26,6 +26,7 @@ LABELS = ("plot_number", "name", "name_ar", "name_en", "block", "corner")
 
 
 MODEL_KINDS = frozenset({"epanet", "swmm", "pandapower"})
+PROJECT_KINDS = frozenset({"oc4ids", "worldbank", "iati"})
 KEPT = "properties"
 """The column in which a drawing keeps all its fields as they are."""
 
@@ -61,8 +62,21 @@ def stage(reading: Reading, file_name: str, wishes: Wishes, target: Layer | None
         if wishes.target == MODEL:
             return models.whole(reading, file_name, wishes)
         return models.settled(_placed(reading, file_name, wishes, None, legal, codes))
+    if reading.kind in PROJECT_KINDS and target is not None and target.id == "projects":
+        from layers.importing import projects  # it stages with what stands here
+
+        # Projects may lie anywhere in the world: they are seen, not measured.
+        return projects.settled(replace(_placed(reading, file_name, wishes, None, legal, codes), target=target))
     taken = charted(reading, target.id if target is not None else None)
-    return _placed(taken, file_name, wishes, target, legal, codes)
+    return _hinted(_placed(taken, file_name, wishes, target, legal, codes), reading)
+
+
+def _hinted(staged: Staged, reading: Reading) -> Staged:
+    """A word where a drawing would take less of the file than it holds."""
+    if staged.target is not None or reading.kind not in MODEL_KINDS | PROJECT_KINDS:
+        return staged
+    hint = "model_as_drawing" if reading.kind in MODEL_KINDS else "projects_as_drawing"
+    return replace(staged, report=staged.report.with_findings(Issue(hint, "note")))
 
 
 def _placed(reading: Reading, file_name: str, wishes: Wishes, target: Layer | None, legal: CRS, codes: Codes) -> Staged:

@@ -79,7 +79,10 @@ def evidence_from(connection: "Connection[tuple[object, ...]]") -> Evidence | No
         links=[_link(*row) for row in shapes(_LINKS)],
         sectors=frozenset(row[0] for row in rows("select distinct unnest(sectors) from register.project")),
         every_sector=frozenset(
-            row[0] for row in rows("select code from register.code where list = 'project_sector' and valid @> now()")
+            row[0]
+            for row in rows(
+                "select code from register.code where list = 'project_sector' and code <> 'UNK' and valid @> now()"
+            )
         ),
     )
 

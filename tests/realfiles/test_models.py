@@ -10,10 +10,10 @@ import shapely
 from gis.coordinate_systems import finding
 from gis.reading import Reading, read
 from tests.realfiles.expected import SHARED
-from tests.realfiles.expected_models import MODELS, ExpectedModel
+from tests.realfiles.expected_models import MODELS, PROJECTS, ExpectedModel
 
 
-@pytest.mark.parametrize("expected", MODELS, ids=lambda expected: expected.path)
+@pytest.mark.parametrize("expected", (*MODELS, *PROJECTS), ids=lambda expected: expected.path)
 def test_a_real_model_comes_to_what_was_expected(expected: ExpectedModel, unchecked: list[str]) -> None:
     path = SHARED / expected.path
     if not path.exists():

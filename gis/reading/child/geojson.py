@@ -12,7 +12,7 @@ from typing import Any, cast
 import numpy as np
 
 from gis.models import powerjson
-from gis.reading.child import powernet, wkb
+from gis.reading.child import powernet, projects, wkb
 from gis.reading.child.sender import Sender
 from gis.reading.child.strict import no_constant, object_once
 from gis.reading.found import ReadOptions
@@ -45,6 +45,9 @@ def read(path: Path, sender: Sender, options: ReadOptions, limits: Limits) -> No
     document = _document(path)
     if powerjson.is_net(document):
         powernet.send(document, sender, limits)
+        return
+    if projects.is_list(document):
+        projects.send(document, sender, limits, geometry_wkb)
         return
     features = _features(document)
     if len(features) > limits.features:
@@ -159,6 +162,11 @@ def _odd_members(feature: dict[str, Any]) -> Iterator[str]:
             and all(isinstance(side, int | float) and not isinstance(side, bool) for side in box)
         ):
             yield "bbox"
+
+
+def geometry_wkb(geometry: Any) -> bytes:
+    """One geometry, for readers of other JSON that holds some. Raises Faulty; heights are left out."""
+    return _geometry(geometry, [])
 
 
 def _geometry(geometry: Any, heights: list[int], depth: int = 0) -> bytes:

@@ -30,6 +30,7 @@ READERS = {
     "geodatabase": "gis.reading.child.geodatabase",
     "mapinfo": "gis.reading.child.mapinfo",
     "geoparquet": "gis.reading.child.geoparquet",
+    "iati": "gis.reading.child.iati",
 }
 """Each module has `prepare()`, which loads what it needs before the walls close, and `read(path, sender, options,
 limits)`.

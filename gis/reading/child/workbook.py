@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
-from xml.parsers import expat
 
 from gis.reading.archives import checked_members
 from gis.reading.child.sender import Sender
 from gis.reading.child.table import send
+from gis.reading.child.xmltree import tree
 from gis.reading.found import ReadOptions
 from gis.reading.limits import Limits
 from gis.reading.refusals import FileRefused
@@ -52,30 +52,8 @@ def read(path: Path, sender: Sender, options: ReadOptions, limits: Limits) -> No
 
 
 def _xml(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
-    """A part as a tree. Raises FileRefused for anything that declares a document type: no spreadsheet does, every XML bomb must."""
-    builder = ElementTree.TreeBuilder()
-    parser = expat.ParserCreate(namespace_separator="}")
-
-    def refuse(*_: object) -> None:
-        raise FileRefused("xml_doctype")
-
-    parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
-    parser.buffer_text = True
-    parser.StartElementHandler = lambda tag, attributes: builder.start(
-        _qualified(tag), {_qualified(name): value for name, value in attributes.items()}
-    )
-    parser.EndElementHandler = lambda tag: builder.end(_qualified(tag))
-    parser.CharacterDataHandler = builder.data
-    try:
-        parser.Parse(archive.read(part), True)  # noqa: FBT003
-    except expat.ExpatError as error:
-        raise FileRefused("file_damaged") from error
-    return builder.close()
-
-
-def _qualified(name: str) -> str:
-    return "{" + name if "}" in name else name
+    """A part as a tree."""
+    return tree(archive.read(part))
 
 
 def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:

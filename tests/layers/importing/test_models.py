@@ -195,3 +195,9 @@ def test_text_that_postgresql_cannot_hold_survives_in_a_net(
 def test_there_is_no_model_of_a_name_that_nobody_gave(register: Register) -> None:
     with register.connect() as db, pytest.raises(kept.NoSuchModel):
         kept.written(db, "nothing")
+
+
+def test_a_model_taken_for_a_drawing_is_told_what_is_lost(imported: Importer, tmp_path: Path) -> None:
+    report = imported(models.epanet(tmp_path / "net.inp"), Wishes(crs=SIRTE))
+    assert report.written == {"reference_drawing": 1, "reference_point": 3, "reference_line": 2}
+    assert report.counts()[("note", "model_as_drawing")] == 1
