@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from api.administering import standing_of_acts
 from api.permissions import COOKIES, own_origin, session_of
 from api.problems import reader_language
 from api.query import only
@@ -74,6 +75,7 @@ async def show_standing(request: Request) -> Response:
             lang=lang,
             installation=service.installation,
             versions=versions,
+            **await standing_of_acts(request, lang),
             layers=[(titles[layer["id"]], layer["rows"], layer["changed"]) for layer in layers],
         ),
         headers=PRIVATE,

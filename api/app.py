@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from api import (
     admin,
+    administering,
     exports,
     features,
     health,
@@ -70,7 +71,8 @@ def create_app(settings: Settings, installation: Kept, catalogue: Catalogue = LA
             *declared("pages", "read", [*pages.routes(), Route("/map/print", sheets.map_sheet)]),
             *declared("session", "open", admin.open_routes()),
             *declared("session", "end", admin.leaving_routes()),
-            *declared("installation", "read", admin.admin_routes()),
+            *declared("installation", "read", [*admin.admin_routes(), *administering.reading_routes()]),
+            *declared("installation", "tend", administering.acting_routes()),
             *declared("pages", "read", _static_routes()),
         ],
     )

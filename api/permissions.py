@@ -24,7 +24,7 @@ MATRIX: Mapping[str, Mapping[str, frozenset[str]]] = {
     "published": {"read": EVERYBODY, "export": EVERYBODY},
     "health": {"read": EVERYBODY},
     "session": {"open": EVERYBODY, "end": EVERYBODY},
-    "installation": {"read": ADMIN},
+    "installation": {"read": ADMIN, "tend": ADMIN},
 }
 """resource → action → roles. Being on the machine itself gives nothing."""
 

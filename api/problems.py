@@ -18,6 +18,7 @@ from gis.rasters.pool import RasterUnreadable
 from gis.writing.parent import FileNotWritten
 from layers import errors
 from layers.errors import MarsaError
+from layers.importing.wishes import NoSuchImport
 from web.problems import told
 from web.texts import Lang, language
 
@@ -26,6 +27,7 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     errors.NoSuchLayer: HTTPStatus.NOT_FOUND,
     errors.NoSuchFeature: HTTPStatus.NOT_FOUND,
     errors.NoSuchTile: HTTPStatus.NOT_FOUND,
+    NoSuchImport: HTTPStatus.NOT_FOUND,
     errors.NoSuchPage: HTTPStatus.NOT_FOUND,
     errors.BadQuery: HTTPStatus.BAD_REQUEST,
     errors.MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,

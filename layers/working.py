@@ -23,6 +23,7 @@ from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.json import Jsonb
 
+from layers.administering import CHECKS, TAKE_BACK
 from layers.clock import keep_time
 from layers.database import Addresses, Kept, libpq
 from layers.errors import MarsaError
@@ -32,7 +33,7 @@ from layers.queue import QUEUE, SCHEMA, TASK
 
 log = structlog.get_logger()
 
-JOBS: tuple[Job, ...] = (EXPORT,)
+JOBS: tuple[Job, ...] = (EXPORT, CHECKS, TAKE_BACK)
 """Every kind of long work. A new one is a `Job` in the module that does it, and a word here."""
 
 AT_ONCE = 2

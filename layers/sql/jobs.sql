@@ -23,6 +23,13 @@ language sql stable security definer set search_path = register, pg_temp as $$
   from job where id = job_id
 $$;
 
+-- The job of a name that was asked for last.
+create or replace function register.last_job(job_name text) returns jsonb
+language sql stable security definer set search_path = register, pg_temp as $$
+  select register.job_standing(id) from job where name = job_name order by asked_at desc limit 1
+$$;
+grant execute on function register.last_job(text) to marsa_staff;
+
 -- Whoever waits no longer says so: one that waits is not begun, one that runs stops when it next tells how far it is.
 create or replace function register.stop_job(job_id uuid) returns boolean
 language sql security definer set search_path = register, pg_temp as $$
