@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Reads the bytes of one vector tile into plain features. */
-import { PbfReader, VectorTile } from "/vendor/vector-tile.js";
+/** Vector tiles as plain features. Their bytes are read in a worker: ten thousand plots would hold up a drag. */
 
 /** Every tile is brought to this many units a side, whatever its own extent. */
 export const EXTENT = 4096;
@@ -15,57 +14,67 @@ export const POLYGON = 3;
  * @property {Record<string, string|number|boolean>} props
  * @property {1|2|3} kind
  * @property {Float32Array[]} parts - x, y, x, y … in tile units; rings for polygons
- * @property {[number, number, number, number]} box
+ * @property {Float32Array} box - left, top, right, bottom
  */
 
 /** @typedef {{features: Feature[], labels: Feature[], byId: Map<number, Feature[]>}} Decoded */
 
 export const EMPTY = Object.freeze({ features: [], labels: [], byId: new Map() });
 
+const worker = new Worker("/static/decoder.js", { type: "module" });
+const waiting = new Map();
+let asked = 0;
+
+worker.addEventListener("message", ({ data: { job, shapes, labels, fault } }) => {
+  const { settle, fail } = waiting.get(job);
+  waiting.delete(job);
+  if (fault) fail(new Error(fault));
+  else settle(decoded(unpack(shapes), unpack(labels)));
+});
+worker.addEventListener("error", () => {
+  for (const { fail } of waiting.values()) fail(new Error("the reader of tiles has stopped"));
+  waiting.clear();
+});
+
 /**
- * @param {ArrayBuffer} bytes
+ * @param {ArrayBuffer} bytes - given away: the worker keeps them
  * @param {string} name - the collection; its label points are in `${name}_labels`
- * @returns {Decoded}
+ * @returns {Promise<Decoded>}
  */
 export function decode(bytes, name) {
-  if (bytes.byteLength === 0) return EMPTY;
-  const tile = new VectorTile(new PbfReader(new Uint8Array(bytes)));
-  const features = read(tile.layers[name]);
+  if (bytes.byteLength === 0) return Promise.resolve(EMPTY);
+  return new Promise((settle, fail) => {
+    asked += 1;
+    waiting.set(asked, { settle, fail });
+    worker.postMessage({ job: asked, bytes, name }, [bytes]);
+  });
+}
+
+function decoded(features, labels) {
   const byId = new Map();
   for (const feature of features) {
     const same = byId.get(feature.id);
     if (same) same.push(feature);
     else byId.set(feature.id, [feature]);
   }
-  return { features, labels: read(tile.layers[`${name}_labels`]), byId };
+  return { features, labels, byId };
 }
 
-function read(layer) {
-  const features = [];
-  if (!layer) return features;
-  const scale = EXTENT / layer.extent;
-  for (let i = 0; i < layer.length; i += 1) {
-    const feature = layer.feature(i);
-    const box = [Infinity, Infinity, -Infinity, -Infinity];
-    const parts = feature.loadGeometry().map((points) => flatten(points, scale, box));
-    features.push({ id: feature.id ?? 0, props: feature.properties, kind: feature.type, parts, box });
+/** Features from the few long arrays that came from the worker; their parts are views into one of them. @returns {Feature[]} */
+function unpack({ ids, kinds, boxes, coords, partEnds, featureEnds, names, values, pairs, pairEnds }) {
+  const features = new Array(ids.length);
+  let [part, from, pair] = [0, 0, 0];
+  for (let i = 0; i < ids.length; i += 1) {
+    const parts = [];
+    for (; part < featureEnds[i]; part += 1) {
+      parts.push(coords.subarray(from, partEnds[part]));
+      from = partEnds[part];
+    }
+    const props = {};
+    for (; pair < pairEnds[i]; pair += 2) props[names[pairs[pair]]] = values[pairs[pair + 1]];
+    features[i] = { id: ids[i], props, kind: kinds[i], parts, box: boxes.subarray(4 * i, 4 * i + 4) };
   }
   return features;
-}
-
-function flatten(points, scale, box) {
-  const flat = new Float32Array(points.length * 2);
-  points.forEach((point, i) => {
-    const x = point.x * scale;
-    const y = point.y * scale;
-    flat[2 * i] = x;
-    flat[2 * i + 1] = y;
-    box[0] = Math.min(box[0], x);
-    box[1] = Math.min(box[1], y);
-    box[2] = Math.max(box[2], x);
-    box[3] = Math.max(box[3], y);
-  });
-  return flat;
 }
 
 /**
