@@ -96,7 +96,7 @@ def _figures(told: dict[str, Any], register: Register, lang: Lang) -> tuple[Figu
             f"{_span(rent['least'], rent['most'])} {t['rent_unit']}" if rent["least"] is not None else unknown,
             t["rent"],
             t["rent_note"],
-            within("/map", lang, colour="rent"),
+            within("/map", lang, by="rent"),
         ),
         Figure(
             f"{number(port['berth_m'])} {t['metre']}" if port["berth_m"] else unknown,

@@ -2,6 +2,7 @@
 """What the map shows is there, is not covered, and is said in the reader's own words."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -155,3 +156,13 @@ def test_enter_opens_what_alone_was_found_and_arrows_walk_the_rest(open_page: Op
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#card-title")).to_have_text(title)
+
+
+def test_every_door_of_the_first_page_opens_what_it_says(open_page: Open) -> None:
+    page = open_page("/?f=html&lang=ar")
+    doors = page.locator("main a[href^='/map?']").evaluate_all("(links) => links.map((link) => link.href)")
+    known = {"lang", "status", "by", "plot", "object", "at", "show"}
+    words = {word for door in doors for word, _ in parse_qsl(urlsplit(door).query)}
+    assert words <= known, "a word that the map does not know is a door to something else"
+    page.goto(next(door for door in doors if "by=rent" in door))
+    expect(page.locator('input[name="by"][value="rent"]')).to_be_checked()
