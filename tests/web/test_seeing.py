@@ -53,6 +53,8 @@ def test_what_a_card_or_a_comparison_is_about_lies_in_the_open(open_page: Open, 
     in_the_open(page, "compared")
     page = open_page("/map?lang=en&plot=C02-002", size)
     in_the_open(page, "chosen")
+    if size == PHONE:
+        expect(page.locator("#card [data-compare]")).to_be_in_viewport()  # at hand while the facts are read
     # What is clicked near the lower edge must not vanish under its own card.
     page = open_page("/map?lang=en&at=16/31.20900/16.63400", size)
     spot: Any = in_map(
