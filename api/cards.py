@@ -20,6 +20,16 @@ UNITS: dict[str, dict[Lang, str]] = {
     "bar": {"ar": "بار", "en": "bar"},
     "t": {"ar": "طن", "en": "t"},
     "t/m²": {"ar": "طن/م²", "en": "t/m²"},
+    "t/m³": {"ar": "طن/م³", "en": "t/m³"},
+    "t/h": {"ar": "طن/ساعة", "en": "t/h"},
+    "TEU": {"ar": "حاوية مكافئة", "en": "TEU"},
+    "V": {"ar": "فولت", "en": "V"},
+    "kW": {"ar": "ك.واط", "en": "kW"},
+    "Hz": {"ar": "هرتز", "en": "Hz"},
+    "kNm": {"ar": "ك.نيوتن.م", "en": "kNm"},
+    "NM": {"ar": "ميل بحري", "en": "NM"},
+    "%": {"ar": "%", "en": "%"},
+    "°": {"ar": "°", "en": "°"},
     CHARGE: {"ar": "د.ل/م²", "en": "LYD/m²"},
 }
 TAKEN = ("allocated", "under_construction", "operating")

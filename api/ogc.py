@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import links, negotiation, openapi
+from api.cards import UNITS
 from api.links import Link, link
 from api.maplayers import Register, register_of
 from api.negotiation import GEOJSON, HTML, JSON
@@ -149,7 +150,12 @@ async def get_collection(request: Request) -> Response:
         crumbs=[_collections_crumb(lang)],
         crs=list(views(service.installation.srid)),
         properties=[
-            (field.title.said_in(lang), field.name, field.unit, field.codelist is not None)
+            (
+                field.title.said_in(lang),
+                field.name,
+                UNITS.get(field.unit or "", {}).get(lang, field.unit),
+                field.codelist is not None,
+            )
             for field in layer.public_fields
         ],
     )

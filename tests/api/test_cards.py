@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from api.cards import UNITS
+from layers.catalogue import LAYERS
 from tests.conftest import Register
 from tests.layers.land import a_zone, square
 from tests.layers.test_layers import line
@@ -70,3 +72,10 @@ def test_a_rule_that_the_plan_does_not_set_is_not_an_unknown_one(
 @pytest.mark.parametrize(("language", "said"), [("ar", "الميزانية غير منشور"), ("en", "Budget Not published")])
 def test_a_budget_that_nobody_has_published_is_said(client: httpx.Client, language: str, said: str) -> None:
     assert said in words_of(client, "projects", language)
+
+
+def test_every_unit_is_said_in_arabic_letters() -> None:
+    units = {field.unit for layer in LAYERS for field in layer.fields if field.unit}
+    for unit in units:
+        assert not re.search("[A-Za-z]", UNITS[unit]["ar"]), unit
+        assert UNITS[unit]["en"]

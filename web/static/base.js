@@ -73,7 +73,7 @@ const STEPS_DEG = [1, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
 
 /** Meridians and parallels at a round step, named at the edges. */
 export const Graticule = ViewCanvas.extend({
-  options: { pane: "graticule" },
+  options: { pane: "graticule", east: "E", north: "N" },
 
   _draw(context) {
     const view = this._map.getBounds().pad(0.1);
@@ -90,13 +90,13 @@ export const Graticule = ViewCanvas.extend({
       const { x } = this._map.latLngToLayerPoint([view.getSouth(), lng]);
       context.moveTo(x, corner.y - size.y);
       context.lineTo(x, corner.y + 2 * size.y);
-      context.fillText(`${lng.toFixed(digits)}°E`, x + 3, corner.y + size.y - 6);
+      context.fillText(`${lng.toFixed(digits)}°${this.options.east}`, x + 3, corner.y + size.y - 6);
     }
     for (let lat = Math.ceil(view.getSouth() / step) * step; lat < view.getNorth(); lat += step) {
       const { y } = this._map.latLngToLayerPoint([lat, view.getWest()]);
       context.moveTo(corner.x - size.x, y);
       context.lineTo(corner.x + 2 * size.x, y);
-      context.fillText(`${lat.toFixed(digits)}°N`, corner.x + 6, y - 3);
+      context.fillText(`${lat.toFixed(digits)}°${this.options.north}`, corner.x + 6, y - 3);
     }
     context.stroke();
   },

@@ -21,7 +21,7 @@ document.documentElement.dataset.script = "";
 const { map, layers, settings } = await import(document.documentElement.dataset.map);
 const state = new State();
 
-const page = { map, layers, settings, state, layer: layers.plots, graticule: new Graticule() };
+const page = { map, layers, settings, state, layer: layers.plots, graticule: new Graticule({ east: settings.texts.east, north: settings.texts.north }) };
 page.outlines = new Outlines().addTo(map);
 page.pickable = Object.values(layers).filter((layer) => layer.at && layer.options.interactive);
 page.failed = serverNote(map, () => {
