@@ -5,13 +5,12 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from gis.models.network import Link, Network, Point
 
 PARTS_TOLD = 200
 NEAR = 0.001
-"""Ends nearer than this are one: the register's grid, in metres, and less than any drawing means in feet."""
+"""Ends nearer than this are one: the register's grid, in metres."""
 
 
 def draw(network: Network, vertices: dict[str, list[Point]] | None = None) -> None:
@@ -75,29 +74,36 @@ def parts(nodes: Iterable[str], pairs: Iterable[tuple[str, str]]) -> list[set[st
     return list(found.values())
 
 
-def loose_ends(ends: NDArray[np.float64], nodes: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Which ends (n, 2) meet neither another end nor a node, and how far the nearest of either lies (inf when there is none).
+def ends_apart(
+    names: Sequence[tuple[object, object]], shapes: Sequence[shapely.Geometry | None]
+) -> list[tuple[int, int, str, float]]:
+    """Lines that name the nodes at their ends, and do not meet the others that name the same node.
 
-    Two ends of one line count as each other's only where the line has no length.
+    Each as line, end (0 the first, -1 the last), node, and how far the nearest end of that node lies, in the unit of the
+    shapes. No tolerance is guessed: the names say what belongs together.
+
+    >>> ends_apart([("a", "b"), ("b", "c")], [shapely.LineString([(0, 0), (5, 0)]), shapely.LineString([(7, 0), (9, 0)])])
+    [(0, -1, 'b', 2.0), (1, 0, 'b', 2.0)]
     """
-    if not len(ends):
-        return np.empty(0, dtype=np.intp), np.empty(0)
-    points = shapely.points(ends)
-    tree = shapely.STRtree(points)
-    nearest = np.full(len(ends), np.inf)
-    if len(ends) > 1:
-        (owner, _), distance = tree.query_nearest(points, exclusive=True, return_distance=True, all_matches=False)
-        nearest[owner] = distance
-    if len(nodes):
-        (owner, _), distance = shapely.STRtree(shapely.points(nodes)).query_nearest(
-            points, return_distance=True, all_matches=False
-        )
-        nearest[owner] = np.minimum(nearest[owner], distance)
-    # `exclusive` leaves out whatever equals the asked point: shared ends are counted by their own numbers.
-    _, place, count = np.unique(np.rint(ends / NEAR), axis=0, return_inverse=True, return_counts=True)
-    loose = (count[place.ravel()] == 1) & (nearest > NEAR)
-    which = np.flatnonzero(loose)
-    return which, nearest[which]
+    at: dict[str, list[tuple[int, int, float, float]]] = {}
+    for number, (shape, ends) in enumerate(zip(shapes, names, strict=True)):
+        if not isinstance(shape, shapely.LineString) or shape.is_empty:
+            continue
+        for end, name in zip((0, -1), ends, strict=True):
+            if name not in (None, ""):
+                x, y = shape.coords[end][:2]
+                at.setdefault(str(name), []).append((number, end, x, y))
+    found = []
+    for name, met in at.items():
+        places = np.array([(x, y) for *_, x, y in met])
+        if len(met) < 2 or (np.ptp(places, axis=0) <= NEAR).all():
+            continue
+        points = shapely.points(places)
+        for which, (number, end, *_) in enumerate(met):
+            nearest = float(shapely.distance(points[which], np.delete(points, which)).min())
+            if nearest > NEAR:
+                found.append((number, end, name, round(nearest, 3)))
+    return sorted(found, key=lambda one: (one[0], -one[1]))
 
 
 def lengths_m(links: Sequence[Link]) -> float:

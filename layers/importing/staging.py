@@ -12,6 +12,7 @@ from pyproj import CRS
 from gis.coordinate_systems import CrsFinding, choices, finding
 from gis.faults import faults_of
 from gis.headings import guess
+from gis.models.connected import ends_apart
 from gis.numbers import numbers
 from gis.placing import NoTransformation, placed, scale_of, to_lonlat
 from gis.reading import FileLayer, Issue, Reading
@@ -133,6 +134,7 @@ def _staged(
         report = LayerReport(file_layer.name, len(file_layer), 0, named, file_layer.encoding, ())
         return None, report, issues
     issues += there.issues
+    issues += _ends_apart(file_layer, there.layer)
     on_ground, collapsed = _collapsed(file_layer, there.layer)
     issues += collapsed
     if target is None:
@@ -158,6 +160,31 @@ def _staged(
         fields=uses,
     )
     return StagedLayer(on_ground, values, keep), report, issues
+
+
+END_FIELDS = (
+    ("start_node_name", "end_node_name"),
+    ("start_node", "end_node"),
+    ("from_node", "to_node"),
+    ("node1", "node2"),
+    ("from_bus", "to_bus"),
+)
+"""Fields by which lines of networks name the nodes at their ends."""
+
+
+def _ends_apart(in_file: FileLayer, on_ground: FileLayer) -> list[Issue]:
+    """Ends of lines that do not meet where the file says that they do, in metres on the ground."""
+    lower = {name.lower(): name for name in in_file.columns}
+    pair = next(((lower[a], lower[b]) for a, b in END_FIELDS if a in lower and b in lower), None)
+    if pair is None:
+        return []
+    names = list(zip(in_file.columns[pair[0]], in_file.columns[pair[1]], strict=True))
+    issues = []
+    for number, end, node, metres in ends_apart(names, on_ground.geometries.tolist()):
+        x, y = in_file.geometries[number].coords[end][:2]
+        facts = {"node": node[:80], "metres": metres}
+        issues.append(Issue("ends_apart", "doubt", in_file.name, in_file.refs[number], (float(x), float(y)), facts))
+    return issues
 
 
 def _collapsed(before: FileLayer, after: FileLayer) -> tuple[FileLayer, list[Issue]]:

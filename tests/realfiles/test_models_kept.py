@@ -18,6 +18,7 @@ from layers.importing.wishes import Wishes
 from layers.models import written
 from tests.conftest import Register
 from tests.realfiles.expected import SHARED
+from tests.realfiles.expected_models import PIPES_OF_LINES
 
 UTM_16_NORTH = 32616
 """Kentucky's; its state plane in US feet is EPSG:3547."""
@@ -90,3 +91,17 @@ def test_us_feet_of_a_state_plane_come_to_lie_where_the_geojson_of_the_same_pipe
         for one in (report, drawing):
             assert one.import_id is not None
             undo(db, one.import_id, actor="test")
+
+
+@pytest.mark.parametrize(("path", "apart"), PIPES_OF_LINES.items())
+def test_every_end_of_real_pipes_that_was_cut_off_is_told_with_its_place(
+    unchecked: list[str], path: str, apart: int
+) -> None:
+    if not (SHARED / path).exists():
+        unchecked.append(path)
+        return
+    staged = stage(read(SHARED / path), path, Wishes(), None, named(str(UTM_16_NORTH)), {})
+    told = [finding for finding in staged.report.findings if finding.issue.code == "ends_apart"]
+    assert len(told) == apart
+    assert len({(finding.issue.ref, finding.issue.facts["node"]) for finding in told}) == apart
+    assert all(finding.lonlat and -86 < finding.lonlat[0] < -84 for finding in told)
