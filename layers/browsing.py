@@ -282,9 +282,12 @@ def summary_statement(layer: Layer) -> str:
     For the caller to keep until the layer's version changes.
     """
     relation = sql.Identifier("published", layer.published.name)
-    box, used, invented = _seen_in_rows(relation)
-    if layer.kept is not None and layer.kept.summed_in and layer.kept.lies_in:
-        box, used, invented = _seen_in_sums(relation, layer.kept.summed_in, layer.kept.lies_in)
+    kept = layer.kept
+    used, invented = _seen_in_sums(kept.summed_in) if kept and kept.summed_in else _seen_in_rows(relation)
+    box = sql.SQL("select ST_Extent(geom_4326) from {}").format(relation)
+    if kept and kept.lies_in:
+        around = sql.Identifier("published", kept.lies_in)
+        box = sql.SQL("select ST_Extent(geom_4326) from {} where exists (select from {})").format(around, relation)
     codes = sql.SQL(", ").join(
         sql.SQL("{name}, (select array_agg({field}) from ({used}) used)").format(
             name=sql.Literal(field.name), field=sql.Identifier(field.name), used=used(sql.Identifier(field.name))
@@ -303,8 +306,8 @@ def summary_statement(layer: Layer) -> str:
     )
 
 
-_Seen = tuple[sql.Composed, Callable[[sql.Identifier], sql.Composed], sql.Composed]
-"""Questions: how far a layer reaches; which values one of its fields has; whether any of it is illustrative."""
+_Seen = tuple[Callable[[sql.Identifier], sql.Composed], sql.Composed]
+"""Questions: which values one of a layer's fields has; whether any of it is illustrative."""
 
 
 def _seen_in_rows(relation: sql.Identifier) -> _Seen:
@@ -312,25 +315,17 @@ def _seen_in_rows(relation: sql.Identifier) -> _Seen:
         # Grouped, not array_agg(distinct …): that would sort all words to find seven.
         return sql.SQL("select {0} from {1} where {0} is not null group by 1").format(field, relation)
 
-    return (
-        sql.SQL("select ST_Extent(geom_4326) from {}").format(relation),
-        used,
-        sql.SQL("select bool_or(illustrative) from {}").format(relation),
-    )
+    return used, sql.SQL("select bool_or(illustrative) from {}").format(relation)
 
 
-def _seen_in_sums(relation: sql.Identifier, sums: str, lies_in: str) -> _Seen:
+def _seen_in_sums(sums: str) -> _Seen:
     """Without looking through the rows."""
-    kinds, around = sql.Identifier("published", sums), sql.Identifier("published", lies_in)
+    kinds = sql.Identifier("published", sums)
 
     def used(field: sql.Identifier) -> sql.Composed:
         return sql.SQL("select {0} from {1} group by 1 having sum(plots) > 0").format(field, kinds)
 
-    return (
-        sql.SQL("select ST_Extent(geom_4326) from {} where exists (select from {})").format(around, relation),
-        used,
-        sql.SQL("select sum(plots) filter (where illustrative) > 0 from {}").format(kinds),
-    )
+    return used, sql.SQL("select sum(plots) filter (where illustrative) > 0 from {}").format(kinds)
 
 
 @cache

@@ -142,7 +142,7 @@ class PublishedPlot(Kept):
     __tablename__ = "plots"
     geometry_kind = "POLYGON"
     summed_in = "plot_sums"
-    lies_in = "blocks"
+    lies_in = "zones"
 
     plot_number: Mapped[str] = mapped_column(Text, unique=True)
     zone_code: Mapped[str] = mapped_column(Text)

@@ -42,6 +42,7 @@ class PublishedBlock(Kept):
 
     __tablename__ = "blocks"
     geometry_kind = "POLYGON"
+    lies_in = "zones"
 
     code: Mapped[str] = mapped_column(Text)
     zone_code: Mapped[str] = mapped_column(Text)
