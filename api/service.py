@@ -99,11 +99,16 @@ async def as_staff(service: Service, statement: str, binds: dict[str, Any]) -> A
 
 async def _as_reader(connection: AsyncConnection[TupleRow]) -> None:
     """Each statement is its own transaction; plans are made once, PROJ is loaded before the first request waits for it."""
-    await connection.set_autocommit(True)
-    connection.prepared_max = PREPARED
-    await connection.execute("select ST_Transform(ST_SetSRID(ST_MakePoint(16.6, 31.2), 4326), 3857)")
-    # Tiles come in all sizes of box: one plan for all is what makes them cheap, and the index is always right.
-    await connection.execute("set plan_cache_mode = force_generic_plan")
+    try:
+        await connection.set_autocommit(True)
+        connection.prepared_max = PREPARED
+        await connection.execute("select ST_Transform(ST_SetSRID(ST_MakePoint(16.6, 31.2), 4326), 3857)")
+        # Tiles come in all sizes of box: one plan for all is what makes them cheap, and the index is always right.
+        await connection.execute("set plan_cache_mode = force_generic_plan")
+    except BaseException:
+        # The pool drops one that is not ready (the database away, the service ending meanwhile) without closing it.
+        await connection.close()
+        raise
 
 
 @asynccontextmanager
