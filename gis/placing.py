@@ -12,6 +12,7 @@ from pyproj import CRS, Transformer
 from pyproj.aoi import AreaOfInterest
 from pyproj.transformer import TransformerGroup
 
+from gis.arcs import in_metres
 from gis.errors import MarsaError
 from gis.reading.found import FileLayer, Geometries
 from gis.reading.refusals import Issue
@@ -100,7 +101,7 @@ def placed(layer: FileLayer, crs: CRS, legal: CRS, *, anywhere: bool = False) ->
         x, y = shapely.get_coordinates(layer.geometries[i])[0]
         issues.append(Issue("outside_crs", "fault", layer.name, layer.refs[i], (float(x), float(y))))
     there[lost] = None
-    return Placed(replace(layer, geometries=there), operation, tuple(issues))
+    return Placed(in_metres(replace(layer, geometries=there), scale), operation, tuple(issues))
 
 
 def on_grid(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -41,11 +41,12 @@ MAPINFO = Kind("mapinfo", (".tab", ".mif"), "MapInfo File", (".tab", ".dat", ".m
 GEOPARQUET = Kind("geoparquet", (".parquet", ".geoparquet"))
 # Updates are numbered from .001 on, as many as a cell has had since its edition.
 CHART = Kind("s57", (".000",), "S57", tuple(f".{number:03d}" for number in range(100)))
+LANDXML = Kind("landxml", (".xml", ".landxml"))
 MODEL = Kind("inp", (".inp",))
 ACTIVITIES = Kind("iati", (".xml",))
 KINDS = (
     GEOPACKAGE, GEOJSON, SHAPEFILE, ZIPPED, DRAWING, CSV_TABLE, XLSX_TABLE, MODEL, ACTIVITIES,
-    FLATGEOBUF, KML, KMZ, GEODATABASE, MAPINFO, GEOPARQUET, CHART,
+    FLATGEOBUF, KML, KMZ, GEODATABASE, MAPINFO, GEOPARQUET, CHART, LANDXML,
 )  # fmt: skip
 
 KNOWN_STRANGERS = (
@@ -155,6 +156,10 @@ def _is_geoparquet(head: bytes, _: Path) -> bool:
     return head.startswith(b"PAR1")
 
 
+def _is_landxml(head: bytes, _: Path) -> bool:
+    return re.match(r"\s*<", _text(head)) is not None and "LandXML" in _text(head)
+
+
 def _is_chart(head: bytes, _: Path) -> bool:
     # ISO 8211: the first record describes the others ("L"), and a chart's names the field of its cell.
     return re.match(rb"\d{5}[1-3 ]L", head) is not None and b"DSID" in head
@@ -191,4 +196,5 @@ CONTENT = {
     "geoparquet": _is_geoparquet,
     "s57": _is_chart,
     "iati": _is_activities,
+    "landxml": _is_landxml,
 }

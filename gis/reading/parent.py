@@ -96,6 +96,9 @@ def _alone(members: list[zipfile.ZipInfo], copy: Path, limits: Limits) -> tuple[
         ".csv"
     }
     found = [member for member in members if Path(member.filename).suffix.lower() in suffixes]
+    if len(found) > 1:
+        # Many formats come with a description in XML beside them.
+        found = [member for member in found if not member.filename.lower().endswith(".xml")]
     if len(found) != 1:
         return ZIPPED, copy
     stem, suffix = Path(found[0].filename).with_suffix(""), Path(found[0].filename).suffix.lower()

@@ -198,7 +198,7 @@ def _collapsed(before: FileLayer, after: FileLayer) -> tuple[FileLayer, list[Iss
 def _labels(file_layer: FileLayer) -> tuple[dict[str, list[Any]], tuple[FieldUse, ...]]:
     """A drawing keeps all its fields as they are; one of them is its label."""
     # A drawing's texts are what it is labelled with; its other fields are names of ours.
-    drawn = "units" in file_layer.facts
+    drawn = "units" in file_layer.facts and "text" in file_layer.columns
     known = {} if drawn else {field.name: guess(field.name).field for field in file_layer.fields}
     labelled = next((name for wanted in LABELS for name, field in known.items() if field == wanted), None)
     labelled = "text" if drawn else labelled

@@ -23,6 +23,7 @@ READERS = {
     "csv": "gis.reading.child.table",
     "xlsx": "gis.reading.child.workbook",
     "s57": "gis.reading.child.chart",
+    "landxml": "gis.reading.child.landxml",
     "inp": "gis.reading.child.inp",
     "flatgeobuf": "gis.reading.child.flatgeobuf",
     "kml": "gis.reading.child.kml",

@@ -13,6 +13,7 @@ from gis.reading import FileRefused, Limits, read
 from tests.files import good
 from tests.files.charts import Object, chart
 from tests.files.drawings import drawing
+from tests.files.landxml import landxml, parcel, square
 from tests.files.workbooks import workbook
 
 MUTATIONS = int(os.environ.get("MARSA_MUTATIONS", "6"))
@@ -39,6 +40,7 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
         folder="plan.gdb/",
     ),
     "chart": lambda folder: chart(folder / "LY5SIRT1.000", [Object("BERTHS", [(16.6, 31.2)], {"OBJNAM": "1"})]),
+    "landxml": lambda folder: landxml(folder / "plan.xml", parcel("A-1", square())),
     "workbook": lambda folder: workbook(folder / "plan.xlsx", {"points": [["x", "y"], [1, 2], [3, 4]]}),
 }
 
