@@ -27,20 +27,44 @@ def _said(lang: Lang) -> Mapping[str, Mapping[str, str]]:
 
 def sentence(code: str, facts: Mapping[str, Any], lang: Lang) -> str:
     """What a code means, its facts filled in; a fact that is not given is a dash."""
-    return _filled(_said(lang)["codes"][code], facts)
+    return _filled(_said(lang)["codes"][code], facts, lang)
 
 
 def _word(name: str, lang: Lang, /, **facts: Any) -> str:
-    return _filled(_said(lang)["words"][name], facts)
+    return _filled(_said(lang)["words"][name], facts, lang)
 
 
 word = _word
 """For reports of other things than features."""
 
 
-def _filled(text: str, facts: Mapping[str, Any]) -> str:
+def counted(number: int, noun: str, lang: Lang) -> str:
+    """A number with its noun as the language wants it: Arabic has one, two, a few (3 to 10), many."""
+    forms = _said(lang)["counts"]
+    few = lang == "ar" and 3 <= number % 100 <= 10
+    form = {1: "one", 2: "two"}.get(number, "few" if few else "many")
+    text = forms.get(f"{noun}_{form}") or forms[f"{noun}_many"]
+    return text.replace("{n}", f"{number:,}" if lang == "en" else str(number))
+
+
+def written_as(written: Mapping[str, int], lang: Lang) -> str:
+    """What came in, or went out again: things by their names, never rows of tables."""
+    said = [
+        counted(rows, table, lang) if f"{table}_many" in _said(lang)["counts"] else f"{table} {rows}"
+        for table, rows in written.items()
+    ]
+    return ("، " if lang == "ar" else ", ").join(said)
+
+
+def _filled(text: str, facts: Mapping[str, Any], lang: Lang) -> str:
+    """The text with `{fact}`, or `{fact:noun}` where the noun goes with the number."""
+
     # Not str.format: a fact is data, and may hold braces.
-    return re.sub(r"\{(\w+)\}", lambda match: _plain(facts.get(match[1])), text)
+    def fact(match: re.Match[str]) -> str:
+        given = facts.get(match[1])
+        return counted(given, match[2], lang) if match[2] and isinstance(given, int) else _plain(given)
+
+    return re.sub(r"\{(\w+)(?::(\w+))?\}", fact, text)
 
 
 def _plain(fact: Any) -> str:
@@ -63,19 +87,49 @@ def report_lines(report: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     """The report of `layers.importing` (its JSON form) for a terminal."""
     size, digest = report["size_bytes"], report["sha256"][:12]
     yield _word("file", lang, name=report["file_name"], kind=report["kind"], size=size, digest=digest)
+    told: dict[str, str] = {}
     for layer in report["layers"]:
         yield ""
-        yield from _layer_lines(layer, lang)
+        yield from _layer_lines(layer, told, lang)
+    if where := report.get("where"):
+        yield ""
+        yield _where(where, lang)
     for level in LEVELS:
         yield from _finding_lines([f for f in report["findings"] if f["issue"]["level"] == level], level, lang)
     yield ""
     yield from _conclusion(report, lang)
 
 
-def _layer_lines(layer: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+def _where(where: Mapping[str, Any], lang: Lang) -> str:
+    """How the file lies to the zone."""
+    facts = {
+        "zone": where["zone"],
+        "inside": where["inside"],
+        "all": where["features"],
+        "nearest": _distance(where["nearest_m"], lang),
+        "farthest": _distance(where["farthest_m"], lang),
+    }
+    if where["inside"] == where["features"]:
+        return _word("where_inside", lang, **facts)
+    return _word("where_partly" if where["nearest_m"] == 0 else "where_outside", lang, **facts)
+
+
+def _distance(metres: float, lang: Lang) -> str:
+    return (
+        _word("kilometres", lang, value=round(metres / 1000, 1))
+        if metres >= 1000
+        else _word("metres", lang, value=round(metres))
+    )
+
+
+def _layer_lines(layer: Mapping[str, Any], told: dict[str, str], lang: Lang) -> Iterator[str]:
+    """`told`: by what was said of coordinates, the layer at which it was: nothing is said twice."""
     yield _word("layer", lang, name=layer["name"], features=layer["features"], taken=layer["taken"])
     crs, operation = layer["crs"], layer["crs"]["operation"]
-    if crs["name"] is None:
+    before = told.setdefault(json.dumps(crs, sort_keys=True, default=str), layer["name"])
+    if before != layer["name"]:
+        yield _word("crs_as_before", lang, layer=before)
+    elif crs["name"] is None:
         yield _word("crs_question", lang, why=_word(f"why_{crs['why']}", lang))
         for number, candidate in enumerate(crs["candidates"]):
             name = "crs_candidate" if number else "crs_first"
@@ -124,7 +178,7 @@ def _finding_lines(findings: Sequence[Mapping[str, Any]], level: str, lang: Lang
             "count",
             lang,
             number=len(ours),
-            sentence=re.sub(r"\s*\([^()]*\{[^()]*\)|[:：]?\s*\{\w+\}", " …", _said(lang)["codes"][code]),
+            sentence=re.sub(r"\s*\([^()]*\{[^()]*\)|[:：]?\s*\{[\w:]+\}", " …", _said(lang)["codes"][code]),
         )
         for finding in ours[:EXAMPLES]:
             issue = finding["issue"]
@@ -146,7 +200,7 @@ def _place(finding: Mapping[str, Any]) -> str:
 def _conclusion(report: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     taken = sum(layer["taken"] for layer in report["layers"])
     if report["import_id"]:
-        written = ", ".join(f"{table} {rows}" for table, rows in report["written"].items())
+        written = written_as(report["written"], lang)
         yield _word("committed", lang, written=written, import_id=report["import_id"])
         if report["target"] == "reference":
             yield _word("shown", lang)

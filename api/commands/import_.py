@@ -21,7 +21,7 @@ from layers.importing.report import Report
 from layers.importing.staging import stage
 from layers.importing.wishes import NEW_ZONE, NoSuchImport, Wishes, target_layer
 from layers.rasters.importing import sweep
-from web.files import report_lines, sentence
+from web.files import report_lines, sentence, written_as
 
 HELP = (
     "يقرأ ملفاً ويبيّن ما فيه وما سيصير إليه، ثم يُدخله بالخيار --commit",
@@ -156,10 +156,9 @@ def _undo(options: argparse.Namespace) -> int:
         db.commit()
         if "raster" in taken_back:
             sweep(db, settings_for(options).files)
-    rows = sum(taken_back.values())
     say(
-        f"أُلغي الإدخال {import_id}: حُذف {rows} من السجل، ويبقى كل شيء في التاريخ.",
-        f"Import {import_id} is undone: {rows} rows taken back; history keeps them.",
+        f"أُلغي الإدخال {import_id}: أُخرج {written_as(taken_back, 'ar')}، ويبقى كل شيء في التاريخ.",
+        f"Import {import_id} is undone: {written_as(taken_back, 'en')} taken back; history keeps them.",
     )
     return 0
 

@@ -22,6 +22,7 @@ from layers.base import Base, Feature, Row
 from layers.drawings import ReferenceArea, ReferenceLine, ReferencePoint
 from layers.importing.checking import Db, judged
 from layers.importing.columns import Codes
+from layers.importing.nearness import located
 from layers.importing.report import Report
 from layers.importing.staging import PROJECT_KINDS, Staged, StagedLayer
 from layers.importing.wishes import MODEL, MODELS, ImportBuiltUpon, NoSuchImport
@@ -57,6 +58,8 @@ def act(db: Db, staged: Staged, srid: int, *, commit: bool, actor: str, progress
     report = staged.report
     if report.questions or not (staged.layers or staged.wishes.target == MODEL):
         return report
+    report = located(db, staged, report)
+    staged = replace(staged, report=report)
     with db.transaction() as transaction:
         _acts(db, actor)
         source = _source(db, staged)

@@ -62,6 +62,17 @@ class LayerReport:
 
 
 @dataclass(frozen=True)
+class Where:
+    """How the file lies to a zone: how many features have their middle in it, how far outside it the nearest and the farthest lie."""
+
+    zone: str
+    features: int
+    inside: int
+    nearest_m: float
+    farthest_m: float
+
+
+@dataclass(frozen=True)
 class Report:
     """The whole answer. `import_id` is given once it is committed."""
 
@@ -73,6 +84,8 @@ class Report:
     layers: tuple[LayerReport, ...]
     findings: tuple[Finding, ...] = ()
     leave_out_faulty: bool = False
+    where: Where | None = None
+    """None: nothing is placed yet, or there is no zone."""
     import_id: UUID | None = None
     written: dict[str, int] = field(default_factory=dict)
     """Rows by table."""

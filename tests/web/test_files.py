@@ -4,10 +4,11 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from web.files import report_lines, sentence
+from web.files import counted, report_lines, sentence, written_as
 from web.texts import LANGS, Lang
 
 ROOT = Path(__file__).parents[2]
@@ -30,8 +31,8 @@ def test_every_code_has_a_sentence_and_no_sentence_is_left_over(lang: Lang) -> N
 
 
 def test_both_languages_tell_the_same_facts() -> None:
-    english = {code: set(re.findall(r"\{\w+\}", text)) for code, text in codes("en").items()}
-    assert english == {code: set(re.findall(r"\{\w+\}", text)) for code, text in codes("ar").items()}
+    english = {code: set(re.findall(r"\{\w+", text)) for code, text in codes("en").items()}
+    assert english == {code: set(re.findall(r"\{\w+", text)) for code, text in codes("ar").items()}
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -73,3 +74,62 @@ def test_a_report_of_unknown_coordinates_names_the_choices(lang: Lang) -> None:
     assert "EPSG:3201" in text
     assert "55" in text
     assert "–" not in text
+
+
+def a_layer(name: str, features: int) -> dict[str, Any]:
+    operation = {"name": "LGD2006 to WGS 84 (1) + UTM zone 33N", "accuracy_m": 1.0}
+    return {
+        "name": name, "features": features, "taken": features, "fields": [],
+        "crs": {"name": "WGS 84 / UTM zone 33N", "epsg": 32633, "how": "file", "operation": operation},
+        "encoding": {"name": "utf-8", "how": "standard"},
+    }  # fmt: skip
+
+
+def a_report(**more: Any) -> dict[str, Any]:
+    return {
+        "file_name": "plan.dxf", "kind": "dxf", "size_bytes": 1, "sha256": "0" * 64, "findings": [], "import_id": None,
+        "can_commit": True, "target": "reference", "layers": [a_layer("A", 1), a_layer("B", 2), a_layer("C", 3)], **more,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_way_into_the_register_is_told_once(lang: Lang) -> None:
+    text = "\n".join(report_lines(a_report(), lang))
+    assert text.count("LGD2006") == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", ["1 feature", "2 features", "3 features", "11 features", "1,000 features"]),
+        ("ar", ["عنصر واحد", "عنصران", "3 عناصر", "11 عنصراً", "1000 عنصراً"]),
+    ],
+)
+def test_a_number_and_its_noun_go_together(lang: Lang, said: list[str]) -> None:
+    assert [counted(number, "feature", lang) for number in (1, 2, 3, 11, 1000)] == said
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_noun_has_all_its_forms(lang: Lang) -> None:
+    tables = tomllib.loads((ROOT / f"web/messages/files.{lang}.toml").read_text(encoding="utf-8"))
+    used = set(re.findall(r"\{\w+:(\w+)\}", str(tables)))
+    forms = ("one", "many") if lang == "en" else ("one", "two", "few", "many")
+    assert {f"{noun}_{form}" for noun in used for form in forms} <= set(tables["counts"])
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("nearest", "farthest", "inside", "told"), [(0, 0, 3, ""), (0, 2500, 1, "2.5"), (12_000, 13_400, 0, "13.4")]
+)
+def test_how_far_a_file_lies_from_the_zone_is_told(
+    lang: Lang, nearest: float, farthest: float, inside: int, told: str
+) -> None:
+    where = {"zone": "SFZ", "features": 3, "inside": inside, "nearest_m": nearest, "farthest_m": farthest}
+    text = "\n".join(report_lines(a_report(where=where), lang))
+    assert "SFZ" in text
+    assert told in text
+
+
+def test_what_came_in_is_named_and_not_counted_as_rows() -> None:
+    assert written_as({"reference_drawing": 1, "reference_area": 2}, "en") == "1 drawing, 2 areas"
+    assert written_as({"reference_drawing": 1, "reference_area": 2}, "ar") == "مخطط واحد، مساحتان"

@@ -4,6 +4,7 @@
 Coordinates stay the drawing's numbers, except under GEODATA, which says where on earth they are. Units go along as a fact.
 """
 
+import json
 import logging
 import re
 import struct
@@ -22,6 +23,7 @@ from ezdxf.entities import DXFEntity, Insert
 from ezdxf.entities.geodata import GeoData
 from ezdxf.math import Matrix44
 
+from gis.arcs import FIELD as ARCS
 from gis.encodings import guess_encoding
 from gis.reading.archives import shown
 from gis.reading.child.mending import mended
@@ -50,8 +52,9 @@ class Layer:
 
     refs: list[str] = field(default_factory=list)
     geometries: list[bytes | None] = field(default_factory=list)
-    rows: list[tuple[str, str | None, str | None, str | None, str]] = field(default_factory=list)
+    rows: list[tuple[str, str | None, str | None, str | None, str, str | None]] = field(default_factory=list)
     curves: int = 0
+    arcs: int = 0
 
 
 def prepare() -> list[str]:
@@ -81,8 +84,12 @@ def read(path: Path, sender: Sender, options: ReadOptions, limits: Limits) -> No
         facts = {"units": unit, "placed_by": "geodata" if crs[0] else None, **_state(document, name)}
         if layer.curves:
             sender.issue("curves_made_lines", "note", layer=name, number=layer.curves)
-        columns = list(zip(*layer.rows, strict=True))
-        number = sender.layer(name, [(name, "text") for name in FIELDS], crs=crs, encoding=encoding, facts=facts)
+        if layer.arcs:
+            sender.issue("arcs_kept", "note", layer=name, number=layer.arcs)
+        # Only where there are arcs has a layer a field for them.
+        fields = (*FIELDS, ARCS) if layer.arcs else FIELDS
+        columns = list(zip(*layer.rows, strict=True))[: len(fields)]
+        number = sender.layer(name, [(name, "text") for name in fields], crs=crs, encoding=encoding, facts=facts)
         sender.rows(number, layer.refs, layer.geometries, columns)
 
 
@@ -256,7 +263,9 @@ class _Reading:
         layer = self.layers.setdefault(shown(layer_name), Layer())
         layer.refs.append(ref)
         layer.geometries.append(outline.geometry)
-        layer.rows.append((kind, outline.text, outline.tag, shown(block) if block else None, ref))
+        told = json.dumps([arc.as_json() for arc in outline.arcs]) if outline.arcs else None
+        layer.rows.append((kind, outline.text, outline.tag, shown(block) if block else None, ref, told))
+        layer.arcs += len(outline.arcs)
         layer.curves += outline.curved
 
     def _image(self, entity: Any, ref: str) -> None:

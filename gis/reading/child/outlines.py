@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The plan view of single drawing entities, as WKB."""
 
-import cmath
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from ezdxf.entities import DXFEntity, Polyline
 from ezdxf.math import Matrix44, Vec3
 from numpy.typing import NDArray
 
+from gis.arcs import Arc, stroked
 from gis.reading.child import wkb
 
 CURVED = frozenset({"ARC", "CIRCLE", "ELLIPSE", "SPLINE"})
@@ -37,6 +37,16 @@ class Outline:
     text: str | None = None
     tag: str | None = None
     curved: bool = False
+    arcs: tuple[Arc, ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """The vertices along an entity. `curved`: some stand for a curve. `arcs`: first and last vertex, centre, angle of each."""
+
+    vertices: Iterable[Any]
+    curved: bool = False
+    arcs: tuple[tuple[int, int, Any, float], ...] = ()
 
 
 class Outlines:
@@ -64,8 +74,8 @@ class Outlines:
     def _path(self, entity: Any) -> Outline | None:
         if isinstance(entity, Polyline) and (entity.is_poly_face_mesh or entity.is_polygon_mesh):
             return None
-        drawn_through, curved = self._run(entity)
-        vertices = self._ground(drawn_through)
+        run = self._run(entity)
+        vertices = self._ground(run.vertices)
         if len(vertices) < 2:
             return None
         closed = bool(getattr(entity, "is_closed", False) or getattr(entity, "closed", False))
@@ -73,23 +83,37 @@ class Outlines:
             len(vertices) > 3 and np.abs(vertices[0] - vertices[-1]).max() <= NO_STEP * np.ptp(vertices, axis=0).max()
         )
         # Drawn there and back, or standing upright and seen from above, it holds no area.
-        ring = _closed(vertices)
+        ring, at = _ring(vertices)
         flat = closed and _area(ring) > FLAT * float(np.ptp(ring, axis=0).max()) ** 2
         geometry = wkb.polygon([ring]) if flat else wkb.line(vertices)
-        return Outline(geometry, curved=curved)
+        arcs = tuple(self._ground_arc(vertices, arc) for arc in run.arcs)
+        if flat:
+            arcs = tuple(arc.between(int(at[arc.first]), int(at[arc.last]) or len(ring) - 1) for arc in arcs)
+        return Outline(geometry, curved=run.curved, arcs=arcs)
 
-    def _run(self, entity: Any) -> tuple[Iterable[Any], bool]:
-        """The vertices along an entity, and whether some of them stand for a curve.
+    def _ground_arc(self, vertices: NDArray[np.float64], arc: tuple[int, int, Any, float]) -> Arc:
+        """An arc as it lies on the ground: a matrix may scale it, a mirrored plane turn it the other way."""
+        first, last, centre, angle = arc
+        start, following, middle = vertices[first], vertices[min(first + 1, last)], self._ground([centre])[0]
+        radius = float(np.hypot(*(start - middle)))
+        (ax, ay), (bx, by) = following - start, middle - start
+        return Arc(radius, radius * angle, bool(ax * by - ay * bx > 0), first, last)
+
+    def _run(self, entity: Any) -> Run:
+        """The vertices along an entity.
 
         Arcs are followed themselves: ezdxf's paths put a cubic in their place, 27 mm off at a radius of 100 m.
         """
         kind = entity.dxftype()
         if kind == "LINE":
-            return [entity.dxf.start, entity.dxf.end], False
+            return Run([entity.dxf.start, entity.dxf.end])
         if kind in {"ARC", "CIRCLE"}:
-            return entity.flattening(min(self._coarser(entity.dxf.radius), entity.dxf.radius / 10)), True
+            through = list(entity.flattening(min(self._coarser(entity.dxf.radius), entity.dxf.radius / 10)))
+            whole = (entity.dxf.end_angle - entity.dxf.start_angle) % 360 or 360 if kind == "ARC" else 360
+            centre = entity.ocs().to_wcs(Vec3(entity.dxf.center))
+            return Run(through, curved=True, arcs=((0, len(through) - 1, centre, math.radians(whole)),))
         if kind in {"ELLIPSE", "SPLINE"}:
-            return entity.flattening(self._coarser(0)), True
+            return Run(entity.flattening(self._coarser(0)), curved=True)
         if kind == "LWPOLYLINE":
             corners = [(x, y, bulge) for x, y, bulge in entity.get_points("xyb")]
             return self._bulged(entity, corners, float(entity.dxf.elevation))
@@ -98,31 +122,31 @@ class Outlines:
             height = entity.vertices[0].dxf.location.z if entity.vertices else 0.0
             return self._bulged(entity, corners, height)
         path = drawn.make_path(entity)
-        return path.flattening(self._reach(path)) if len(path) else [], path.has_curves
+        return Run(path.flattening(self._reach(path)) if len(path) else [], path.has_curves)
 
-    def _bulged(
-        self, entity: Any, corners: list[tuple[float, float, float]], height: float
-    ) -> tuple[Iterable[Any], bool]:
+    def _bulged(self, entity: Any, corners: list[tuple[float, float, float]], height: float) -> Run:
         """A polyline's vertices with its arcs followed; a bulge is the tangent of a quarter of the arc's angle."""
-        through: list[tuple[float, float]] = []
+        through: list[complex] = []
+        arcs: list[tuple[int, int, complex, float]] = []
         following = corners[1:] + (corners[:1] if entity.is_closed else [])
         for (x, y, bulge), (to_x, to_y, _) in zip(corners, following, strict=False):
-            through += [(x, y), *self._arc(complex(x, y), complex(to_x, to_y), bulge)]
-        through += [(x, y) for x, y, _ in (corners[:1] if entity.is_closed else corners[-1:])]
+            start, end = complex(x, y), complex(to_x, to_y)
+            through.append(start)
+            if bulge and start != end:
+                half = 2 * math.atan(bulge)
+                centre = start + (end - start) * (0.5 + 0.5j / math.tan(half))
+                chord = self._coarser(abs(start - centre))
+                points, arc = stroked(start, centre, end, left=bulge > 0, chord=chord)
+                through += points[1:-1]
+                arcs.append((len(through) - len(points) + 1, len(through), centre, arc.length / arc.radius))
+        through += [complex(x, y) for x, y, _ in (corners[:1] if entity.is_closed else corners[-1:])]
         to_wcs = entity.ocs().to_wcs
-        return [to_wcs(Vec3(x, y, height)) for x, y in through], any(bulge for *_, bulge in corners)
 
-    def _arc(self, start: complex, end: complex, bulge: float) -> list[tuple[float, float]]:
-        """The points between two corners of a polyline."""
-        if not bulge or start == end:
-            return []
-        half = 2 * math.atan(bulge)
-        centre = start + (end - start) * (0.5 + 0.5j / math.tan(half))
-        radius = abs(start - centre)
-        chord = min(self._coarser(radius), radius / 10)
-        steps = math.ceil(abs(half) / math.acos(1 - chord / radius))
-        arc = [centre + (start - centre) * cmath.exp(2j * half * step / steps) for step in range(1, steps)]
-        return [(point.real, point.imag) for point in arc]
+        def lifted(point: complex) -> Vec3:
+            return to_wcs(Vec3(point.real, point.imag, height))
+
+        placed = tuple((first, last, lifted(centre), angle) for first, last, centre, angle in arcs)
+        return Run([lifted(point) for point in through], any(bulge for *_, bulge in corners), placed)
 
     def _coarser(self, radius: float) -> float:
         """The chord tolerance, loosened for circles so large that a millimetre would need a million points."""
@@ -180,9 +204,17 @@ def _area(ring: NDArray[np.float64]) -> float:
 
 def _closed(ring: NDArray[np.float64]) -> NDArray[np.float64]:
     """The ring closed, without steps so short that they come from the last digits of an arc's end."""
-    if len(ring) > 2:
-        least = NO_STEP * float(np.ptp(ring, axis=0).max())
-        ring = ring[np.concatenate([[True], np.abs(np.diff(ring, axis=0)).max(axis=1) > least])]
+    return _ring(ring)[0]
+
+
+def _ring(given: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """The ring closed, without such steps; and for each vertex given the one that stands for it."""
+    kept = np.ones(len(given), dtype=np.bool_)
+    if len(given) > 2:
+        least = NO_STEP * float(np.ptp(given, axis=0).max())
+        kept[1:] = np.abs(np.diff(given, axis=0)).max(axis=1) > least
+        ring, at = given[kept], np.cumsum(kept) - 1
         if np.abs(ring[-1] - ring[0]).max() <= least:
             ring = ring[:-1]
-    return np.vstack([ring, ring[:1]])
+        return np.vstack([ring, ring[:1]]), at % len(ring)
+    return np.vstack([given, given[:1]]), np.arange(len(given))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Drawings: what is drawn closed is an area, blocks are taken apart, and nothing is placed that does not place itself."""
 
+import json
 from math import atan, pi, sin
 from pathlib import Path
 
@@ -193,3 +194,42 @@ def test_coordinates_beyond_all_maps_are_read_as_they_are(tmp_path: Path) -> Non
     layer = only(read(drawing(tmp_path / "plan.dxf", lambda _, space: space.add_lwpolyline(far, close=True))))
     assert layer.geometries[0].bounds[2] == pytest.approx(4e16)
     assert faults_of(layer) == []
+
+
+@pytest.mark.parametrize("bulge", [1, -1, 0.4, -0.4])
+def test_the_arcs_of_a_polyline_keep_radius_length_and_direction(tmp_path: Path, bulge: float) -> None:
+    corners = [(0, 0, 0), (100, 0, 0), (100, 100, 0), (0, 100, bulge)]
+    plan = drawing(tmp_path / "plan.dxf", lambda _, space: space.add_lwpolyline(corners, format="xyb", close=True))
+    layer = only(read(plan))
+    [arc] = json.loads(layer.columns["arcs"][0])
+    angle = 4 * atan(abs(bulge))
+    radius = 50 / sin(angle / 2)
+    assert (arc["radius"], arc["length"]) == (pytest.approx(radius, abs=1e-5), pytest.approx(radius * angle, abs=1e-5))
+    assert arc["turn"] == ("left" if bulge > 0 else "right")
+    ring = layer.geometries[0].exterior.coords
+    assert (ring[arc["first"]], ring[arc["last"]]) == ((0, 100), (0, 0))
+
+
+def test_circles_and_arcs_keep_their_radius_and_a_spline_has_none(tmp_path: Path) -> None:
+    def fill(_: Drawing, space: Modelspace) -> None:
+        space.add_circle((7, 7), 5)
+        space.add_arc((0, 0), 20, 350, 80)
+        space.add_arc((0, 0), 20, 0, 90, dxfattribs={"extrusion": (0, 0, -1)})
+        space.add_spline([(0, 0), (3, 4), (8, 2)])
+
+    told = [
+        json.loads(text)[0] if text else {} for text in only(read(drawing(tmp_path / "plan.dxf", fill))).columns["arcs"]
+    ]
+    assert [(arc.get("radius"), arc.get("turn")) for arc in told] == [
+        (5, "left"),
+        (20, "left"),
+        (20, "right"),
+        (None, None),
+    ]
+    assert told[0]["length"] == pytest.approx(10 * pi, abs=1e-5)
+    assert [arc["length"] for arc in told[1:3]] == pytest.approx([10 * pi, 10 * pi], abs=1e-5)
+
+
+def test_a_drawing_without_arcs_has_no_field_for_them(tmp_path: Path) -> None:
+    plan = drawing(tmp_path / "plan.dxf", lambda _, space: space.add_lwpolyline(SQUARE, close=True))
+    assert "arcs" not in only(read(plan)).columns
