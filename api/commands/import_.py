@@ -58,6 +58,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--leave-out-faulty", action="store_true", help="take the faultless features without the others"
     )
+    parser.add_argument(
+        "--all-outlines", action="store_true", help="take title frames and outlines inside others for plots too"
+    )
     parser.add_argument("--commit", action="store_true", help="take it in; without this nothing is changed")
     parser.add_argument("--undo", metavar="ID", help="take back a whole import")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the whole report there as JSON")
@@ -138,6 +141,7 @@ def _wishes(options: argparse.Namespace) -> Wishes:
         title=options.title,
         shown=not options.hidden,
         leave_out_faulty=options.leave_out_faulty,
+        all_outlines=options.all_outlines,
     )
 
 

@@ -54,6 +54,8 @@ class Wishes:
     title: str | None = None
     shown: bool = True
     leave_out_faulty: bool = False
+    all_outlines: bool = False
+    """Title frames and islands of a drawing are taken for plots too."""
 
 
 def target_layer(target: str, catalogue: Catalogue = LAYERS) -> Layer | None:
