@@ -111,6 +111,8 @@ def _said(
             return sql.SQL("case when {0} then 'true' when not {0} then 'false' end").format(value), []
         if kind == "instant":
             return sql.SQL("to_char({} at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')").format(value), []
+        if kind == "text":  # a name (uuid) too
+            return sql.SQL("{}::text").format(value), []
         digits = ROUNDED.get(field.unit or "") if kind == "number" else None
         return (value if digits is None else sql.SQL("round({}::numeric, {})").format(value, sql.Literal(digits))), []
     said = sql.Identifier("ar" if language == "ar" else "en")
@@ -217,8 +219,14 @@ def _where(wanted: Wanted) -> sql.Composable:
 
 
 def order_of(wanted: Wanted) -> Iterator[sql.Composable]:
-    """As asked; else for people as they count, for programs by id."""
-    if not wanted.order and wanted.format.for_people and wanted.layer.label:
+    """As asked; else for people as they count, for programs as the register got them.
+
+    That is also how they lie on the disk: by their random ids, a whole layer would be read in leaps.
+    """
+    if not wanted.order and not (wanted.format.for_people and wanted.layer.label):
+        yield sql.SQL("p.tile_id")
+        return
+    if not wanted.order and wanted.layer.label:
         yield natural_key(sql.SQL("p.{}::text").format(sql.Identifier(wanted.layer.label)))
     yield from ordering(wanted.layer, wanted.order)
 

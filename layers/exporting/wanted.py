@@ -31,7 +31,7 @@ class Wanted:
     selection: Selection = EVERYTHING
     binds: Mapping[str, object] = field(default_factory=dict)
     order: tuple[Key, ...] = ()
-    """Empty: by id, or for people in the order in which they count."""
+    """Empty: as the register got them, or for people in the order in which they count."""
     properties: tuple[str, ...] | None = None
     """None: all of them."""
     shape: Shape | None = None

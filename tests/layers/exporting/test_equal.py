@@ -27,7 +27,7 @@ def kept(register: Register, layer_id: str) -> list[dict[str, Any]]:
     names = ["id", *property_names(LAYERS[layer_id])]
     with register.connect("marsa_public") as connection:
         rows = connection.execute(
-            f'select {", ".join(names)}, ST_AsBinary(geom) from published."{layer_id}" order by id'
+            f'select {", ".join(names)}, ST_AsBinary(geom) from published."{layer_id}" order by tile_id'
         ).fetchall()
     return [dict(zip([*names, "shape"], row, strict=True)) for row in rows]
 
