@@ -75,7 +75,7 @@ def test_a_file_that_is_refused_gets_one_sentence_and_an_exit_status(
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.count("\n") == 1
-    assert "Save a drawing as DXF" in said.err
+    assert "AutoCAD 2018 DXF" in said.err
 
 
 def test_the_report_file_lists_every_finding_with_its_place(tmp_path: Path, plan: Path) -> None:
