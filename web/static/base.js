@@ -114,6 +114,17 @@ export const Beyond = ViewCanvas.extend({
     this.redraw();
   },
 
+  /** Inside of what is known there is nothing to draw, and a canvas of the whole view would be memory for nothing. */
+  _place() {
+    this._inside = this.options.known.contains(this._map.getBounds().pad(0.25));
+    if (!this._inside) ViewCanvas.prototype._place.call(this);
+    else if (this._canvas.width) this._canvas.width = this._canvas.height = 0;
+  },
+
+  redraw() {
+    if (!this._inside) ViewCanvas.prototype.redraw.call(this);
+  },
+
   _draw(context) {
     const inner = [this.options.known.getNorthWest(), this.options.known.getSouthEast()].map((place) => this._map.latLngToLayerPoint(place));
     const [from, to] = [this._corner, this._corner.add(this._extent)];

@@ -34,7 +34,7 @@ export function map(id, { bounds, known, home }) {
   }
   made.home = L.latLngBounds(home);
   made.known = L.latLngBounds(known);
-  made.beyond = new Beyond({ known: made.known, ratio: sheetRatio() }).addTo(made);
+  made.beyond = new Beyond({ known: made.known, ratio: sheetRatio() && 1 }).addTo(made);
   return made;
 }
 
