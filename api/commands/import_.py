@@ -19,7 +19,7 @@ from layers.database import Addresses, Kept, libpq
 from layers.importing.acting import act, codes_of, undo
 from layers.importing.report import Report
 from layers.importing.staging import stage
-from layers.importing.wishes import NEW_ZONE, NoSuchImport, Wishes, target_layer
+from layers.importing.wishes import MODEL, NETWORK, NEW_ZONE, NoSuchImport, Wishes, target_layer
 from layers.rasters.importing import sweep
 from web.files import report_lines, sentence, written_as
 
@@ -27,6 +27,8 @@ HELP = (
     "يقرأ ملفاً ويبيّن ما فيه وما سيصير إليه، ثم يُدخله بالخيار --commit",
     "read a file and say what would become of it; --commit takes it in",
 )
+SHOWN_AS = {"epanet": "water", "swmm": "storm", "pandapower": "power"}
+"""The layer of the map that shows a model of each format."""
 CANNOT, QUESTIONS = 1, 2
 """Exit status: refused; not committed because of faults or open questions."""
 
@@ -94,11 +96,12 @@ def run(options: argparse.Namespace) -> int:
 
 def _say_where(options: argparse.Namespace, report: Report) -> None:
     """The address that shows what came in: of the server that runs, or for the one that will."""
-    if options.target == "reference" and options.hidden:
+    if (options.target == "reference" and options.hidden) or options.target == MODEL:
         return
     server = server_of(settings_for(options).data)
     target = target_layer(options.target)
     path = f"/map?drawing={report.import_id}" if target is None else f"/map?show={target.id}"
+    path = f"/map?show={SHOWN_AS[report.kind]}" if options.target == NETWORK else path
     address = f"{server.address.rstrip('/')}{path}" if server else path
     say(f"على الخريطة: {address}", f"On the map: {address}")
 

@@ -4,7 +4,7 @@
 import json
 from collections.abc import Iterator
 from decimal import Decimal
-from math import isfinite
+from math import dist, isfinite
 from typing import Any
 
 from gis.models.connected import draw, judge
@@ -12,6 +12,8 @@ from gis.models.network import Link, Network, Node, Point
 from gis.models.powerjson import REST, PowerTable
 
 KM = Decimal(1000)
+NOTICED = 1e-3
+"""Of the way from bus to bus: a smaller gap is that of rounded coordinates."""
 BRANCHES = (
     ("line", "from_bus", "to_bus", "line"),
     ("trafo", "hv_bus", "lv_bus", "transformer"),
@@ -62,7 +64,7 @@ def network(made: list[PowerTable]) -> Network:
             link = _branch(found, table, index, record, (start, end), kind)
             link.section_mm2 = sections.get(str(record.get("std_type"))) if table == "line" else None
             link.path = _geometry(found, record.get("geo"), "LineString", "links", link.code) or paths.get(index, [])
-            link.path = link.path if table == "line" else []
+            link.path = _to_its_buses(found, link) if table == "line" and link.path else []
             found.links.append(link)
     _joints(found, by_name)
     draw(found)
@@ -83,6 +85,23 @@ def _branch(found: Network, table: str, index: str, record: Record, ends: tuple[
     at = found.nodes.get(start)
     link.voltage_kv = at.voltage_kv if at is not None else None
     return link
+
+
+def _to_its_buses(found: Network, link: Link) -> list[Point]:
+    """The path from bus to bus: a drawn line that stops short of one is led up to it, and it is said."""
+    ends = [node.place for node in map(found.nodes.get, (link.start, link.end)) if node is not None and node.place]
+    if len(ends) < 2:
+        return link.path
+    start, end = ends
+    path = link.path
+    if dist(path[0], end) + dist(path[-1], start) < dist(path[0], start) + dist(path[-1], end):
+        path = path[::-1]
+    if path[0] != start or path[-1] != end:
+        gap = max(dist(path[0], start), dist(path[-1], end))
+        path = [*([] if path[0] == start else [start]), *path, *([] if path[-1] == end else [end])]
+        if gap > NOTICED * dist(*ends):
+            found.say("link_led_to_node", "doubt", "links", link.code, start if path[1] == link.path[0] else end)
+    return path
 
 
 def _joints(found: Network, by_name: dict[str, PowerTable]) -> None:

@@ -254,3 +254,16 @@ def test_a_geojson_that_happens_to_speak_of_classes_stays_geojson(tmp_path: Path
     path = tmp_path / "a.json"
     path.write_text('{"type": "Point", "coordinates": [1, 2], "_class": "x"}')
     assert read(path).kind == "geojson"
+
+
+@pytest.mark.parametrize(("start", "end", "said"), [(16.632, 16.64, 1), (16.64, 16.63, 0)])
+def test_a_line_drawn_short_of_its_bus_or_backwards_runs_from_bus_to_bus(
+    tmp_path: Path, start: float, end: float, said: int
+) -> None:
+    geo = json.dumps({"type": "LineString", "coordinates": [[start, 31.21], [16.635, 31.22], [end, 31.21]]})
+    columns = ["name", "from_bus", "to_bus", "length_km", "geo"]
+    net = models.net(line=models.frame(columns, [["L", 1, 2, 0.1, geo]]))
+    reading = read(models.pandapower(tmp_path / "net.json", net))
+    path = shapely.get_coordinates(reading.layer("links").geometries[0]).tolist()
+    assert (path[0], path[-1]) == ([16.63, 31.21], [16.64, 31.21])
+    assert len(found(reading, "link_led_to_node")) == said
