@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.service import as_staff, service_of
-from layers.access import ROLE_OF, digest
+from layers.access import ACTOR_OF, ROLE_OF, digest
 from layers.errors import NotSignedIn, OtherOrigin
 
 ROLES = ("public", "admin")
@@ -25,6 +25,7 @@ MATRIX: Mapping[str, Mapping[str, frozenset[str]]] = {
     "health": {"read": EVERYBODY},
     "session": {"open": EVERYBODY, "end": EVERYBODY},
     "installation": {"read": ADMIN, "tend": ADMIN},
+    "files": {"bring": ADMIN},
 }
 """resource → action → roles. Being on the machine itself gives nothing."""
 
@@ -38,6 +39,9 @@ class Needs:
 
     def allows(self, role: str) -> bool:
         return role in MATRIX[self.resource][self.action]
+
+
+BRING = Needs("files", "bring")
 
 
 class UndeclaredRoute(Exception):
@@ -92,6 +96,15 @@ async def role_of(request: Request) -> str:
         return "public"
     role: str | None = await as_staff(service_of(request), ROLE_OF, {"session": digest(secret)})
     return role or "public"
+
+
+async def actor_of(request: Request) -> str:
+    """Who acts in the request's session, as events name them. Raises NotSignedIn when it has ended."""
+    secret = session_of(request)
+    actor: str | None = secret and await as_staff(service_of(request), ACTOR_OF, {"session": digest(secret)})
+    if not actor:
+        raise NotSignedIn()
+    return actor
 
 
 def own_origin(request: Request) -> str:

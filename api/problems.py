@@ -14,11 +14,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
+from gis.fitting import FitRefused
 from gis.rasters.pool import RasterUnreadable
+from gis.reading import FileRefused
 from gis.writing.parent import FileNotWritten
-from layers import errors
+from layers import errors, incoming
 from layers.errors import MarsaError
 from layers.importing.wishes import NoSuchImport
+from web.files import on_page
 from web.problems import told
 from web.texts import Lang, language
 
@@ -44,6 +47,18 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     errors.ExportTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.NoSuchExport: HTTPStatus.NOT_FOUND,
     FileNotWritten: HTTPStatus.INSUFFICIENT_STORAGE,
+    FileRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    FitRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    incoming.NoSuchIncoming: HTTPStatus.NOT_FOUND,
+    incoming.FileGone: HTTPStatus.GONE,
+    incoming.BadAnswer: HTTPStatus.UNPROCESSABLE_ENTITY,
+    incoming.PartNotNext: HTTPStatus.CONFLICT,
+    incoming.PartIncomplete: HTTPStatus.CONFLICT,
+    incoming.StillAtWork: HTTPStatus.CONFLICT,
+    incoming.NotThatState: HTTPStatus.CONFLICT,
+    incoming.AnswersChanged: HTTPStatus.PRECONDITION_FAILED,
+    incoming.QuotaReached: HTTPStatus.INSUFFICIENT_STORAGE,
+    errors.DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
 }
 """Classes that HTTP can meet. The rest of the family is of the command line, and would be a 500."""
 LONGEST_FACT = 200
@@ -65,6 +80,8 @@ def problem(request: Request, error: MarsaError) -> Response:
     status = STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     facts = {name: _short(fact) for name, fact in error.facts().items()}
     title, detail = told(type(error).__name__, facts, reader_language(request))
+    if isinstance(error, FileRefused):
+        detail = on_page(error.code, error.details, reader_language(request))
     body = {
         **facts,
         "type": f"/problems/{slug(type(error))}",

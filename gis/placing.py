@@ -2,6 +2,7 @@
 """From a file's coordinates to the legal grid: units, one stated transformation, millimetres."""
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from pyproj.transformer import TransformerGroup
 
 from gis.arcs import in_metres
 from gis.errors import MarsaError
+from gis.fitting import Fit
 from gis.reading.found import FileLayer, Geometries
 from gis.reading.refusals import Issue
 
@@ -92,16 +94,32 @@ def placed(layer: FileLayer, crs: CRS, legal: CRS, *, anywhere: bool = False) ->
             x, y = transformer.transform(x, y)
         return on_grid(np.column_stack([x, y]))
 
+    there, lost = _moved(layer, moved)
+    return Placed(in_metres(there, scale), operation, (*issues, *lost))
+
+
+def laid(layer: FileLayer, fit: Fit) -> Placed:
+    """The layer laid on control points: its own numbers as they are, for their unit is in the fit's scale."""
+    there, lost = _moved(layer, lambda coordinates: on_grid(fit.moved(coordinates)))
+    operation = Operation("control points", fit.pipeline, round(fit.rms_m, 3))
+    return Placed(in_metres(there, fit.scale), operation, lost)
+
+
+def _moved(
+    layer: FileLayer, moved: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+) -> tuple[FileLayer, tuple[Issue, ...]]:
+    """The layer with its coordinates moved; what leads nowhere is None, and an issue."""
     with np.errstate(all="ignore"):
         there: Geometries = np.array(shapely.transform(layer.geometries, moved), dtype=np.object_)
     lost = ~np.isfinite(shapely.bounds(there)).all(axis=1) & ~shapely.is_missing(there) & ~shapely.is_empty(there)
     coordinates, owners = shapely.get_coordinates(there, return_index=True)
     lost[owners[~(np.abs(coordinates) < FARTHEST_M).all(axis=1)]] = True
+    issues = []
     for i in np.flatnonzero(lost):
         x, y = shapely.get_coordinates(layer.geometries[i])[0]
         issues.append(Issue("outside_crs", "fault", layer.name, layer.refs[i], (float(x), float(y))))
     there[lost] = None
-    return Placed(in_metres(replace(layer, geometries=there), scale), operation, tuple(issues))
+    return replace(layer, geometries=there), tuple(issues)
 
 
 def on_grid(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -46,6 +46,7 @@ class SignedIn(Base):
 # What the service asks as staff. Each is one statement: of two that use a link at once, one wins.
 USE_LINK = "select register.use_admin_link(%(link)s, %(session)s)"
 ROLE_OF = "select register.role_of_session(%(session)s)"
+ACTOR_OF = "select register.actor_of_session(%(session)s)"
 END = "select register.end_session(%(session)s)"
 
 

@@ -67,6 +67,8 @@ def grants(catalogue: Catalogue) -> Iterator[Statement]:
     yield sql.SQL("grant select, insert, update, delete on register.plot_terrain to marsa_staff")
     # What happened and what was known is read by staff and written by functions alone.
     yield sql.SQL("grant select on register.code, register.installation, register.event to marsa_staff")
+    yield sql.SQL("grant select, insert, update, delete on register.incoming to marsa_staff")
+    yield sql.SQL("grant select on register.import_memory to marsa_staff")
     yield sql.SQL("revoke all on all tables in schema published from marsa_public")
     for view in COMMON_VIEWS:
         yield sql.SQL("grant select on published.{} to marsa_public, marsa_staff").format(sql.Identifier(view))

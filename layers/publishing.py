@@ -29,6 +29,7 @@ FUNCTIONS = (
     "sums.sql",
     "time.sql",
     "jobs.sql",
+    "incoming.sql",
     "exports.sql",
     "settle.sql",
     "facilities.sql",

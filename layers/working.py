@@ -28,12 +28,13 @@ from layers.clock import keep_time
 from layers.database import Addresses, Kept, libpq
 from layers.errors import MarsaError
 from layers.exporting.job import EXPORT
+from layers.importing import receiving
 from layers.jobs import Job, StopAsked, Task
 from layers.queue import QUEUE, SCHEMA, TASK
 
 log = structlog.get_logger()
 
-JOBS: tuple[Job, ...] = (EXPORT, CHECKS, TAKE_BACK)
+JOBS: tuple[Job, ...] = (EXPORT, CHECKS, TAKE_BACK, *receiving.JOBS)
 """Every kind of long work. A new one is a `Job` in the module that does it, and a word here."""
 
 AT_ONCE = 2

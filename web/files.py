@@ -30,6 +30,12 @@ def sentence(code: str, facts: Mapping[str, Any], lang: Lang) -> str:
     return _filled(_said(lang)["codes"][code], facts, lang)
 
 
+def on_page(code: str, facts: Mapping[str, Any], lang: Lang) -> str:
+    """The same without the sentences that name options of the command line: the page has fields for them."""
+    kept = [part for part in re.split(r"(?<=[.؟?]) ", _said(lang)["codes"][code]) if "--" not in part]
+    return _filled(" ".join(kept), facts, lang)
+
+
 def _word(name: str, lang: Lang, /, **facts: Any) -> str:
     return _filled(_said(lang)["words"][name], facts, lang)
 

@@ -2,6 +2,7 @@
 """`./marsa import FILE`: what a file holds and what would become of it; with --commit it does become."""
 
 import argparse
+import csv
 import getpass
 import json
 import sys
@@ -14,12 +15,15 @@ from api.commands import rasters
 from api.installation import cli_language, open_register, say, settings_for
 from api.running import server_of
 from gis.coordinate_systems import named
+from gis.fitting import ControlPoint, fit
 from gis.reading import FileRefused, Reading, ReadOptions, read
 from layers.database import Addresses, Kept, libpq
 from layers.importing.acting import act, codes_of, undo
+from layers.importing.answers import adopt_m, control_points
 from layers.importing.report import Report
 from layers.importing.staging import stage
 from layers.importing.wishes import MODEL, NETWORK, NEW_ZONE, NoSuchImport, Wishes, target_layer
+from layers.incoming import BadAnswer
 from layers.rasters.importing import sweep
 from web.files import report_lines, sentence, written_as
 
@@ -48,6 +52,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--layer", help="only this layer of the file")
     parser.add_argument("--zone", help="code of the zone that it goes into, or of the new one")
     parser.add_argument("--crs", help="coordinate system of the file, such as EPSG:3201")
+    parser.add_argument(
+        "--fit", type=Path, metavar="POINTS.csv", help="lay the file on control points: a table x,y,east,north[,name]"
+    )
+    parser.add_argument(
+        "--fit-kind", choices=["similarity", "affine"], default="similarity", help="four parameters (default), or six"
+    )
+    parser.add_argument(
+        "--adopt",
+        type=float,
+        metavar="CM",
+        help="new plots and blocks take over existing edges within these centimetres",
+    )
     parser.add_argument("--encoding", help="alphabet of the texts, such as windows-1256")
     parser.add_argument("--units", help="units of a drawing: m, cm, mm, km, ft, us-ft, in")
     parser.add_argument("--decimal-comma", action="store_true", default=None, help="commas in the table are decimal")
@@ -145,7 +161,18 @@ def _wishes(options: argparse.Namespace) -> Wishes:
         shown=not options.hidden,
         leave_out_faulty=options.leave_out_faulty,
         all_outlines=options.all_outlines,
+        fit=fit(_control_points(options.fit), options.fit_kind) if options.fit else None,
+        adopt_m=adopt_m({"adopt_cm": options.adopt}),
     )
+
+
+def _control_points(path: Path) -> list[ControlPoint]:
+    """The places of a table that are known twice. Raises BadAnswer."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as table:
+            return control_points(list(csv.DictReader(table)))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise BadAnswer("fit", path.name) from None
 
 
 def _pairs(given: list[str]) -> dict[str, str]:

@@ -43,6 +43,11 @@ class Answer:
         self.hello: dict[str, Any] = {}
         self.kept = Keeping(limits)
 
+    @property
+    def features(self) -> int:
+        """How many have come so far."""
+        return sum(len(layer.refs) for layer in self._layers)
+
     def take(self, header: dict[str, Any], body: bytes) -> None:
         """One frame."""
         takers = {

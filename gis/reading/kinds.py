@@ -87,12 +87,7 @@ def kind_of(path: Path) -> Kind:
         raise FileRefused("file_missing")
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-    if re.match(rb"AC1[0-9.]", head):
-        raise FileRefused("dwg_not_read", release=AUTOCAD_RELEASES.get(head[:6], head[:6].decode("latin-1")))
-    stranger = next((name for magic, name in KNOWN_STRANGERS if head.startswith(magic)), None)
-    stranger = stranger or STRANGERS_BY_NAME.get(suffix) or ("kind_html" if _is_page(head) else None)
-    if stranger and head:
-        raise FileRefused(stranger)
+    refuse_strangers(head, suffix)
     if not head:
         raise FileRefused("file_empty")
     kinds = [kind for kind in KINDS if suffix in kind.suffixes]
@@ -102,6 +97,21 @@ def kind_of(path: Path) -> Kind:
     if kind is None:
         raise FileRefused("content_not_as_named", suffix=suffix)
     return kind
+
+
+def refuse_strangers(head: bytes, suffix: str) -> None:
+    """Raises FileRefused for the first bytes of a file that is known and not read: no more of it need be sent."""
+    if re.match(rb"AC1[0-9.]", head):
+        raise FileRefused("dwg_not_read", release=AUTOCAD_RELEASES.get(head[:6], head[:6].decode("latin-1")))
+    stranger = next((name for magic, name in KNOWN_STRANGERS if head.startswith(magic)), None)
+    stranger = stranger or STRANGERS_BY_NAME.get(suffix) or ("kind_html" if _is_page(head) else None)
+    if stranger and head:
+        raise FileRefused(stranger)
+
+
+def parts_of(suffix: str) -> tuple[str, ...]:
+    """The suffixes of what belongs to a file of this suffix; none for a file that is one."""
+    return next((kind.parts for kind in KINDS if suffix in kind.suffixes), ())
 
 
 def _is_geopackage(head: bytes, _: Path) -> bool:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
@@ -52,9 +52,15 @@ TABLES = frozenset({CSV_TABLE, XLSX_TABLE})
 
 
 def read(
-    path: Path, options: ReadOptions | None = None, *, limits: Limits | None = None, walls: Walls | None = None
+    path: Path,
+    options: ReadOptions | None = None,
+    *,
+    limits: Limits | None = None,
+    walls: Walls | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Reading:
-    """Everything in a file, read by a child process and validated here.
+    """Everything in a file, read by a child process and validated here. `progress` hears how many features have come;
+    what it raises ends the reading.
 
     Raises FileRefused when the file as a whole cannot be read; faults of single features are issues of the reading.
     """
@@ -71,6 +77,8 @@ def read(
         with _child(kind, copy, options, limits, walls) as frames:
             for header, body in frames:
                 answer.take(header, body)
+                if progress is not None:
+                    progress(answer.features)
         original = _original(copy, limits) if answer.kept.tables else b""
         reading = answer.reading(kind.name, sha256, size, only=options.layer, label=path.stem, original=original)
     return with_places(reading, options) if kind in TABLES else reading

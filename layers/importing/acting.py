@@ -20,6 +20,7 @@ from gis.reading import FileLayer, Issue
 from gis.reading.found import Geometries
 from layers.base import Base, Feature, Row
 from layers.drawings import ReferenceArea, ReferenceLine, ReferencePoint
+from layers.importing.adopting import adopted
 from layers.importing.checking import Db, judged
 from layers.importing.columns import Codes
 from layers.importing.nearness import located
@@ -188,9 +189,11 @@ def _write_layer(db: Db, staged: Staged, source: UUID, srid: int, progress: Prog
         raise TypeError("a drawing is no layer")
     table: Table = staged.target.table.__table__  # type: ignore[assignment]  # a mapped class has a Table
     report, written = staged.report, 0
-    for number, layer in enumerate(staged.layers):
+    for number, given in enumerate(staged.layers):
         if report.counts()[("fault", "field_missing")]:
             break
+        layer, moves, unmoved = adopted(db, staged, given, srid)
+        report = replace(report.with_findings(*unmoved), moves=(*report.moves, *moves))
         found = judged(db, staged, layer, srid)
         keep = layer.keep.copy()
         keep[list(found.faulty)] = False

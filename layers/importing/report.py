@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
 
+from gis.adopting import Move
 from gis.coordinate_systems import Candidate
+from gis.fitting import Fit
 from gis.placing import Operation
 from gis.reading import Issue, TextEncoding
 
@@ -47,6 +49,18 @@ class CrsUse:
     why: str | None = None
     candidates: tuple[Candidate, ...] = ()
     operation: Operation | None = None
+    fit: Fit | None = None
+    """How it lies on control points, where a person gave them."""
+
+
+@dataclass(frozen=True)
+class ToldMove:
+    """A corner that was moved onto an existing edge: of which feature, from where to where, and where that is in degrees."""
+
+    layer: str
+    ref: str
+    move: Move
+    lonlat: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -86,6 +100,10 @@ class Report:
     leave_out_faulty: bool = False
     where: Where | None = None
     """None: nothing is placed yet, or there is no zone."""
+    left_out: tuple[tuple[str, int], ...] = ()
+    """Layers of the file that were not asked for, each with its number of features."""
+    moves: tuple[ToldMove, ...] = ()
+    """Corners that take over an existing edge."""
     import_id: UUID | None = None
     written: dict[str, int] = field(default_factory=dict)
     """Rows by table."""

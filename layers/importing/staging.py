@@ -11,10 +11,11 @@ from pyproj import CRS
 
 from gis.coordinate_systems import CrsFinding, choices, finding
 from gis.faults import faults_of
+from gis.fitting import Fit
 from gis.headings import guess
 from gis.models.connected import ends_apart
 from gis.numbers import numbers
-from gis.placing import NoTransformation, placed, scale_of, to_lonlat
+from gis.placing import NoTransformation, laid, placed, scale_of, to_lonlat
 from gis.reading import FileLayer, Issue, Reading
 from layers.declaration import Layer
 from layers.importing.charts import charted
@@ -86,15 +87,16 @@ def _placed(reading: Reading, file_name: str, wishes: Wishes, target: Layer | No
     staged: list[StagedLayer] = []
     reports: list[LayerReport] = []
     findings: list[Finding] = [Finding(issue) for issue in reading.issues if issue.place is None]
-    for file_layer in reading.layers:
-        known = finding(file_layer.crs, confirmed=wishes.crs)
+    wanted = [layer for layer in reading.layers if wishes.layers is None or layer.name in wishes.layers]
+    for file_layer in wanted:
+        known = _fitted(legal) if wishes.fit else finding(file_layer.crs, confirmed=wishes.crs)
         from_reader = [issue for issue in reading.issues if issue.place is not None and issue.layer == file_layer.name]
         if known.crs is None:
             reports.append(_unplaced(file_layer, known, legal))
             findings += [Finding(issue) for issue in from_reader]
             continue
         made, report, issues = _staged(file_layer, known, wishes, target, legal, codes)
-        findings += _with_degrees([*from_reader, *issues], file_layer, known.crs)
+        findings += _with_degrees([*from_reader, *issues], file_layer, known.crs, wishes.fit)
         reports.append(report)
         if made is not None:
             staged.append(made)
@@ -107,8 +109,18 @@ def _placed(reading: Reading, file_name: str, wishes: Wishes, target: Layer | No
         layers=tuple(reports),
         findings=tuple(findings),
         leave_out_faulty=wishes.leave_out_faulty,
+        left_out=tuple(
+            (layer.name, len(layer))
+            for layer in reading.layers
+            if wishes.layers is not None and layer.name not in wishes.layers
+        ),
     )
     return Staged(wishes, target, tuple(staged), report_, reading if reading.tables else None)
+
+
+def _fitted(legal: CRS) -> CrsFinding:
+    """What lies on control points lies in the legal system."""
+    return CrsFinding(legal, "fitted")
 
 
 def _unplaced(file_layer: FileLayer, known: CrsFinding, legal: CRS) -> LayerReport:
@@ -126,11 +138,12 @@ def _staged(
     file_layer: FileLayer, known: CrsFinding, wishes: Wishes, target: Layer | None, legal: CRS, codes: Codes
 ) -> tuple[StagedLayer | None, LayerReport, list[Issue]]:
     crs = known.crs or legal
-    named = CrsUse(crs.name, crs.to_epsg(), known.how)
+    named = CrsUse(crs.name, crs.to_epsg(), known.how, fit=wishes.fit)
     issues = faults_of(file_layer)
     try:
         # A reference drawing may lie anywhere: any file can at least be seen.
-        there = placed(file_layer, crs, legal, anywhere=target is None)
+        fit = wishes.fit
+        there = laid(file_layer, fit) if fit else placed(file_layer, crs, legal, anywhere=target is None)
     except NoTransformation as error:
         issues.append(Issue("no_transformation", "fault", file_layer.name, facts=error.facts()))
         report = LayerReport(file_layer.name, len(file_layer), 0, named, file_layer.encoding, ())
@@ -268,11 +281,14 @@ def _area_differences(file_layer: FileLayer, target: Layer) -> list[Issue]:
     return issues
 
 
-def _with_degrees(issues: list[Issue], file_layer: FileLayer, crs: CRS) -> list[Finding]:
+def _with_degrees(issues: list[Issue], file_layer: FileLayer, crs: CRS, fit: Fit | None) -> list[Finding]:
     """Findings with their places in degrees, as far as the system leads there."""
     placed_ = [issue for issue in issues if issue.place is not None]
+    places, scale = [issue.place or (0.0, 0.0) for issue in placed_], scale_of(file_layer, crs)
+    if fit and places:
+        places, scale = [(float(x), float(y)) for x, y in fit.moved(np.array(places, dtype=np.float64))], 1.0
     try:
-        degrees = to_lonlat(crs, [issue.place or (0, 0) for issue in placed_], scale=scale_of(file_layer, crs))
+        degrees = to_lonlat(crs, places, scale=scale)
     except NoTransformation:
         degrees = []
     found = {id(issue): place for issue, place in zip(placed_, degrees, strict=False) if np.isfinite(place).all()}

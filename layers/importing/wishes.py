@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pyproj import CRS
 
+from gis.fitting import Fit
 from layers.catalogue import LAYERS
 from layers.declaration import Catalogue, Layer
 from layers.errors import MarsaError, NoSuchLayer
@@ -56,6 +57,12 @@ class Wishes:
     leave_out_faulty: bool = False
     all_outlines: bool = False
     """Title frames and islands of a drawing are taken for plots too."""
+    fit: Fit | None = None
+    """The file has no system: it is laid on control points."""
+    adopt_m: float | None = None
+    """New areas take over existing edges that lie within these metres."""
+    layers: frozenset[str] | None = None
+    """Only these layers of the file are taken. None: all."""
 
 
 def target_layer(target: str, catalogue: Catalogue = LAYERS) -> Layer | None:

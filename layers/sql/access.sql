@@ -21,10 +21,16 @@ language sql security definer set search_path = register, pg_temp as $$
   where id_sha256 = session_id and expires > clock_timestamp() returning role
 $$;
 
+-- Who acts in a session, as events name them; null when it has ended.
+create or replace function register.actor_of_session(session_id bytea) returns text
+language sql security definer set search_path = register, pg_temp as $$
+  select role || ':' || actor from session where id_sha256 = session_id and expires > clock_timestamp()
+$$;
+
 create or replace function register.end_session(session_id bytea) returns void
 language sql security definer set search_path = register, pg_temp as $$
   delete from session where id_sha256 = session_id or expires < clock_timestamp()
 $$;
 
 grant execute on function register.use_admin_link(bytea, bytea), register.role_of_session(bytea),
-  register.end_session(bytea), register.publish_due() to marsa_staff;
+  register.end_session(bytea), register.actor_of_session(bytea), register.publish_due() to marsa_staff;

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`/files`: the page on which a consultant's file comes in, and its pieces as the server renders them."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from api import files
+from api.maplayers import GROUPS, map_layers, register_of
+from api.pages import map_of
+from api.permissions import BRING, role_of
+from api.problems import reader_language
+from api.query import only
+from api.service import Service, as_staff, service_of
+from gis.reading.kinds import KINDS
+from layers import incoming
+from layers.declaration import Layer
+from layers.errors import NoSuchLayer
+from layers.importing.answers import NAMES
+from layers.importing.columns import fillable
+from layers.importing.staging import MODEL_KINDS
+from layers.importing.wishes import NEW_ZONE, REFERENCE, target_layer
+from web.files import LEVELS, on_page
+from web.pages import render
+from web.texts import Lang, texts
+
+PAGE = "incoming"
+PRIVATE = {"cache-control": "no-store"}
+ENCODINGS = ("utf-8", "windows-1256", "iso8859-6", "cp720", "cp864", "windows-1252")
+UNITS = ("m", "cm", "mm", "km", "ft", "us-ft", "in")
+EXAMPLES = 40
+"""Findings of one kind that are listed; the page says how many more there are."""
+MOVES = 500
+_SCRIPT_TEXTS = (
+    "ended_failed", "ended_stopped", "folder_dropped", "gone_network", "gone_session", "jumped", "left_over", "name_lost",
+    "picked_map", "picked_plan", "sending", "step_committing", "step_placing", "step_reading", "step_undoing", "step_waiting",
+    "step_writing", "too_long_away",
+)  # fmt: skip
+
+
+async def show(request: Request) -> Response:
+    """The page. Whoever is not let in is told how to be."""
+    only(request, "file", "lang")
+    service, lang = service_of(request), reader_language(request)
+    if not BRING.allows(await role_of(request)):
+        return HTMLResponse(render("files/closed.html", page=PAGE, lang=lang), status_code=403, headers=PRIVATE)
+    register = await register_of(service)
+    drawn = map_layers(service.catalogue, register, lang)
+    t = texts(PAGE, lang)
+    html = render(
+        "files/page.html",
+        page=PAGE,
+        lang=lang,
+        module=f"/map.js?lang={lang}",
+        element=map_of(service, register, drawn, lang).element,
+        illustrative=register.illustrative,
+        suffixes=sorted(
+            {suffix for kind in KINDS for suffix in (*kind.suffixes, *kind.parts)} | {*incoming.BESIDE, ".dwg"}
+        ),
+        families=json.dumps([[kind.suffixes, [*kind.parts, *incoming.BESIDE]] for kind in KINDS if kind.parts]),
+        senders=await as_staff(service, incoming.SENDERS, {}),
+        said={name: t[name] for name in _SCRIPT_TEXTS},
+        file=request.query_params.get("file", ""),
+        **await _listed(service),
+    )
+    return HTMLResponse(html, headers=PRIVATE)
+
+
+async def lists(request: Request) -> Response:
+    """`/files/list`: files on their way, and earlier imports."""
+    lang = reader_language(request)
+    html = render("files/lists.html", page=PAGE, lang=lang, **await _listed(service_of(request)))
+    return HTMLResponse(html, headers=PRIVATE)
+
+
+async def panel(request: Request) -> Response:
+    """`/files/incoming/{id}/panel`: all that can be said of a file and answered about it."""
+    service, lang = service_of(request), reader_language(request)
+    row = await files.found(service, files.uuid_of(request.path_params["incoming"], incoming.NoSuchIncoming))
+    report = files.report_of(service, UUID(row["id"]))
+    html = render(
+        "files/panel.html",
+        page=PAGE,
+        lang=lang,
+        row=row,
+        standing=row["standing"],
+        refusal=files.why_ended(row["standing"], lang),
+        report=report,
+        answers={**dict.fromkeys(NAMES), **row["answers"]},
+        findings=_findings(report, lang) if report else [],
+        targets=_targets(service, lang),
+        fields=_fields(service, row["answers"], lang),
+        zones=await as_staff(service, incoming.ZONES, {}),
+        codes=await _codes(service, lang),
+        model=report is not None and report["kind"] in MODEL_KINDS,
+        encodings=ENCODINGS,
+        units=UNITS,
+        moves_most=MOVES,
+    )
+    return HTMLResponse(html, headers=PRIVATE)
+
+
+async def _listed(service: Service) -> dict[str, Any]:
+    return {
+        "open_files": await as_staff(service, incoming.OPEN, {}),
+        "imports": await as_staff(service, incoming.IMPORTS, {}),
+    }
+
+
+@dataclass(frozen=True)
+class FieldChoice:
+    """A field of the target layer that a field of the file can fill. `codelist`: its values, where it has one."""
+
+    name: str
+    title: str
+    needed: bool
+    codelist: str | None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """All findings of one code: a sentence, how many, and the first of them as (sentence, layer, ref, lonlat)."""
+
+    level: str
+    code: str
+    number: int
+    examples: tuple[tuple[str, str | None, str | None, Any], ...]
+
+
+def _findings(report: dict[str, Any], lang: Lang) -> list[Kind]:
+    """By level, then by code."""
+    by_code: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for finding in report["findings"]:
+        issue = finding["issue"]
+        by_code.setdefault((issue["level"], issue["code"]), []).append(finding)
+    kinds = []
+    for level in LEVELS:
+        for (its, code), ours in by_code.items():
+            if its != level:
+                continue
+            examples = tuple(
+                (on_page(code, f["issue"]["facts"], lang), f["issue"]["layer"], f["issue"]["ref"], f["lonlat"])
+                for f in ours[:EXAMPLES]
+            )
+            kinds.append(Kind(level, code, report["counts"].get(f"{level}:{code}", len(ours)), examples))
+    return kinds
+
+
+def _targets(service: Service, lang: Lang) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Layers that a file can go into, by group."""
+    found = []
+    for group, titles, _ in GROUPS:
+        layers = [
+            (f"layer:{layer.id}", layer.title.said_in(lang))
+            for layer in service.catalogue
+            if layer.group == group and group not in ("base", "drawings") and _takes_files(layer)
+        ]
+        if layers:
+            found.append((titles[lang], layers))
+    return found
+
+
+def _takes_files(layer: Layer) -> bool:
+    try:
+        return target_layer(f"layer:{layer.id}") is not None
+    except NoSuchLayer:
+        return False
+
+
+def _fields(service: Service, answers: dict[str, Any], lang: Lang) -> list[FieldChoice]:
+    """What the chosen target takes; nothing of a drawing, which keeps all fields as they are."""
+    target = answers.get("target") or REFERENCE
+    if target == REFERENCE:
+        return []
+    layer = target_layer(target)
+    if layer is None or (target != NEW_ZONE and service.catalogue.get(layer.id) is None):
+        return []
+    choices = []
+    for name, column in fillable(layer).items():
+        field = layer.by_name.get(name)
+        title = field.title.said_in(lang) if field else name
+        needed = not column.nullable and column.server_default is None
+        codelist = column.info.get("codelist") or (field.codelist if field else None)
+        choices.append(FieldChoice(name, title, needed, codelist))
+    return choices
+
+
+async def _codes(service: Service, lang: Lang) -> dict[str, dict[str, str]]:
+    register = await register_of(service)
+    return {name: {code: titles[lang] for code, titles in codes.items()} for name, codes in register.codes.items()}
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/files/list", lists, methods=["GET"]),
+        Route("/files/incoming/{incoming}/panel", panel, methods=["GET"]),
+    ]

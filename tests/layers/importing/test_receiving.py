@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The jobs of a file: one that is broken off leaves nothing, one that is begun again does nothing twice."""
+
+import json
+import threading
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from layers.importing.receiving import PREVIEW, REPORT, commit_import, try_import, undo_import
+from layers.importing.wishes import NoSuchImport
+from layers.incoming import AlreadyImported, AnswersChanged, FileGone, folder_of, kept_names
+from layers.jobs import StopAsked, Task
+from tests.conftest import Register
+from tests.files import good
+from tests.layers.land import a_block, a_plot, a_zone
+
+
+class Counting(Task):
+    """A task whose progress is told to nobody; it may be asked to stop."""
+
+    stop = False
+
+    heard: threading.Event
+
+    def tell(self, share: float, step: str | None = None) -> None:  # noqa: ARG002 as a task has it
+        if self.stop:
+            self.heard.set()
+            raise StopAsked
+
+
+@pytest.fixture
+def task(register: Register, tmp_path: Path) -> Counting:
+    made = Counting(
+        uuid.uuid4(), "admin:test", register.url(), register.url("marsa_staff"), register.srid, tmp_path / "files"
+    )
+    made.heard = threading.Event()
+    return made
+
+
+def here(register: Register, task: Task, path: Path, answers: dict[str, Any] | None = None, sender: str = "") -> str:
+    """A file that has arrived."""
+    part = {"name": path.name, "size_bytes": path.stat().st_size}
+    with register.connect() as db:
+        row = db.execute(
+            "insert into register.incoming (actor, name, sender, parts, size_bytes, state, answers) "
+            "values ('admin:test', %s, %s, %s, 1, 'here', %s) returning id",
+            [path.name, sender, json.dumps([part]), json.dumps(answers or {})],
+        ).fetchone()
+    assert row is not None
+    number: uuid.UUID = row[0]  # type: ignore[assignment]
+    folder = folder_of(task.files, number)
+    folder.mkdir(parents=True)
+    (folder / path.name).write_bytes(path.read_bytes())
+    return str(number)
+
+
+def count(register: Register, table: str) -> Any:
+    with register.connect() as db:
+        return (db.execute(f"select count(*) from register.{table}").fetchone() or (None,))[0]  # type: ignore[arg-type,unused-ignore]
+
+
+def test_a_trial_leaves_a_report_and_a_picture_and_no_row(register: Register, task: Counting, tmp_path: Path) -> None:
+    number = here(register, task, good.geojson(tmp_path / "plan.geojson"))
+    for _ in range(2):  # begun again after its process was killed
+        assert try_import(task, number)["can_commit"]
+    folder = folder_of(task.files, uuid.UUID(number))
+    report = json.loads((folder / REPORT).read_text())
+    assert (report["answered"], report["layers"][0]["features"]) == (0, 1)
+    assert json.loads((folder / PREVIEW).read_text())["features"][0]["properties"]["label"] == "A-1"
+    assert count(register, "reference_drawing") == 0
+    assert not list(folder.glob("*.unfinished"))
+
+
+def test_a_commit_that_is_begun_again_has_committed_once(register: Register, task: Counting, tmp_path: Path) -> None:
+    number = here(register, task, good.geojson(tmp_path / "plan.geojson"))
+    first = commit_import(task, number, 0)
+    assert commit_import(task, number, 0)["import_id"] == first["import_id"]
+    assert count(register, "reference_drawing") == 1
+    # What came in is a document from now on.
+    assert (task.files / "imports" / first["import_id"] / "plan.geojson").is_file()
+    for _ in range(2):
+        assert undo_import(task, first["import_id"])["taken_back"]["reference_drawing"] == 1
+    assert count(register, "reference_drawing") == 0
+
+
+def test_a_commit_that_is_stopped_has_committed_nothing(register: Register, task: Counting, tmp_path: Path) -> None:
+    number = here(register, task, good.geojson(tmp_path / "plan.geojson"))
+    ended: list[BaseException] = []
+
+    def commit() -> None:
+        with pytest.raises(StopAsked) as stopped:
+            commit_import(task, number, 0)
+        ended.append(stopped.value)
+
+    with register.connect() as holding:
+        # Somebody holds the table, so that the commit is at work when it is told to stop.
+        holding.execute("lock table register.reference_area in access exclusive mode")
+        working = threading.Thread(target=commit)
+        working.start()
+        wait_for_lock(register)
+        task.stop = True
+        assert task.heard.wait(10)
+    working.join(20)
+    assert ended
+    assert (count(register, "reference_drawing"), count(register, "source")) == (0, 0)
+    task.stop = False
+    assert commit_import(task, number, 0)["import_id"]
+
+
+def wait_for_lock(register: Register) -> None:
+    deadline = time.monotonic() + 20
+    with register.connect(autocommit=True) as db:
+        while db.execute("select 1 from pg_locks where not granted").fetchone() is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def test_the_same_content_comes_in_once_until_it_is_undone_or_asked_for(
+    register: Register, task: Counting, tmp_path: Path
+) -> None:
+    path = good.geojson(tmp_path / "plan.geojson")
+    first = commit_import(task, here(register, task, path), 0)
+    with pytest.raises(AlreadyImported):
+        commit_import(task, here(register, task, path), 0)
+    assert commit_import(task, here(register, task, path, {"again": True}), 0)["import_id"]
+    undo_import(task, first["import_id"])
+    with pytest.raises(NoSuchImport):
+        undo_import(task, str(uuid.uuid4()))
+
+
+def test_what_was_not_seen_is_not_committed(register: Register, task: Counting, tmp_path: Path) -> None:
+    number = here(register, task, good.geojson(tmp_path / "plan.geojson"))
+    with register.connect() as db:
+        db.execute("update register.incoming set answered = 3")
+    with pytest.raises(AnswersChanged):
+        commit_import(task, number, 2)
+
+
+def test_a_file_whose_bytes_are_gone_says_so(register: Register, task: Counting, tmp_path: Path) -> None:
+    number = here(register, task, good.geojson(tmp_path / "plan.geojson"))
+    (folder_of(task.files, uuid.UUID(number)) / "plan.geojson").unlink()
+    with pytest.raises(FileGone):
+        try_import(task, number)
+
+
+def test_each_possible_system_says_how_far_from_the_zone_the_file_would_lie(
+    register: Register, task: Counting, tmp_path: Path
+) -> None:
+    with register.connect() as db:
+        a_plot(db, a_block(db, a_zone(db)))
+    shape = good.PLOTS[0]
+    number = here(register, task, good.vector(tmp_path / "plan.gpkg", [shape], crs=None))
+    assert not try_import(task, number)["can_commit"]
+    folder = folder_of(task.files, uuid.UUID(number))
+    report = json.loads((folder / REPORT).read_text())
+    assert set(report["distances"]) == {"32633", "3201", "2078"}
+    assert report["distances"]["3201"] == 0
+    assert len(json.loads((folder / "preview-2078.json").read_text())["features"]) == 1
+
+
+def test_names_of_parts_are_harmless_and_of_one_file() -> None:
+    assert kept_names(["../خطة 1.SHP", "../خطة 1.dbf"]) == ["خطة 1.shp", "خطة 1.dbf"]
+    assert kept_names(["..\\..\\a;b\n.dxf"]) == ["a_b_.dxf"]
