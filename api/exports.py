@@ -218,7 +218,7 @@ async def _wanted(request: Request, service: Service, layer: Layer) -> tuple[Wan
 async def _count(service: Service, layer: Layer, chosen: Choice) -> tuple[int, int]:
     version = service.version(layer)
     count = await service.counts.of(
-        service.row, layer, chosen.selection, dict(chosen.binds), version=version, how="exact"
+        service.ask, layer, chosen.selection, dict(chosen.binds), version=version, how="exact"
     )
     return count.version, count.found
 

@@ -35,9 +35,7 @@ async def get_image(request: Request) -> Response:
     left, bottom, right, top = at.box_3857()
 
     async def make() -> Tile:
-        row = await service.row(
-            image_statement(layer), {"left": left, "bottom": bottom, "right": right, "top": top}, binary=True
-        )
+        row = await service.row(image_statement(layer), {"left": left, "bottom": bottom, "right": right, "top": top})
         version, rasters, range_m = row if row else (0, [], None)
         if not rasters:
             return Tile(version, b"")

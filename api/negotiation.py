@@ -84,7 +84,7 @@ def unchanged(etag: str, lang: Lang | None, extra: Mapping[str, str] | None = No
 
 def answer(
     request: Request,
-    body: str,
+    body: str | bytes,
     media_type: str,
     *,
     etag: str,
@@ -94,7 +94,7 @@ def answer(
     """A text with its ETag, compressed for those who take it; 304 when the reader has it."""
     if has_it(request, etag):
         return unchanged(etag, lang, extra)
-    raw = body.encode()
+    raw = body.encode() if isinstance(body, str) else body
     headers = headers_of(etag, lang, extra)
     if takes_gzip(request) and len(raw) >= SMALLEST_COMPRESSED:
         # Level 1: a twentieth of gzip's time for a tenth more bytes.

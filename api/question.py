@@ -15,7 +15,7 @@ from api.spans import span
 from layers import cql2
 from layers.declaration import Layer
 from layers.errors import BadQuery
-from layers.features import EVERYTHING, Key, Page, Selection, ceiling_of
+from layers.features import EVERYTHING, Key, Page, Selection, box_binds, ceiling_of
 from layers.kinds import as_bind, kind_of, property_names
 from layers.reference import CRS84, View, views
 
@@ -141,9 +141,7 @@ def _selection(
         found = box("bbox", asked["bbox"], view)
         boxes = len(found)
         for i, sides in enumerate(found):
-            binds |= {
-                f"{side}_{i}": value for side, value in zip(("west", "south", "east", "north"), sides, strict=True)
-            }
+            binds |= box_binds(i, *sides)
         if column == "geom":
             binds["srid"] = service.installation.srid
     elif "bbox-crs" in asked:

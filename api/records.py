@@ -5,7 +5,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg.rows import TupleRow
 from starlette.requests import Request
 
 from api.cards import fact_of, title_of, told_fields
@@ -44,14 +43,14 @@ def many(
     register: Register,
     layer: Layer,
     asked: Question,
-    row: TupleRow,
+    found: list[bytes],
     count: Count | None,
     following: str | None,
 ) -> str:
     """The page of `/collections/{collection}/items`."""
     lang = reader_language(request)
     fields = [field for field in told_fields(layer, lang) if asked.properties is None or field.name in asked.properties]
-    features: list[dict[str, Any]] = json.loads(f"[{row[1]}]")
+    features: list[dict[str, Any]] = [json.loads(each) for each in found]
     t = texts(PAGE, lang)
     return shell(
         request,

@@ -2,14 +2,15 @@
 """What one worker holds while it runs: connections, the tile cache, the ear on the register."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import psycopg_pool
 from psycopg import AsyncConnection
+from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
 from sqlalchemy.engine import make_url
 from starlette.requests import Request
@@ -31,7 +32,9 @@ PREPARED = 500
 """Statements that a connection keeps planned: about fifty layers in several zooms and shapes of question."""
 CUT_OFF = (psycopg.errors.AdminShutdown, psycopg.errors.CrashShutdown, psycopg.errors.DeadlockDetected)
 """What ends a read through no fault of its own. A connection that is merely gone carries no state at all."""
+Readers = psycopg_pool.AsyncConnectionPool[SteadyConnection]
 Connections = psycopg_pool.AsyncConnectionPool[AsyncConnection[TupleRow]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Service:
     settings: Settings
     installation: Kept
     catalogue: Catalogue
-    pool: Connections
+    pool: Readers
     staff: Connections
     cache: TileCache
     listener: Listener
@@ -60,28 +63,36 @@ class Service:
             raise errors.NoSuchLayer(layer_id)
         return layer
 
-    async def row(
-        self, statement: str, binds: dict[str, Any] | None = None, *, binary: bool = False
-    ) -> TupleRow | None:
-        """The first row of a read; its values sent as text, or `binary`. Raises Busy when no connection comes free in time."""
+    async def row(self, statement: str, binds: Mapping[str, object] | None = None) -> TupleRow | None:
+        """The first row of a read. Raises Busy when no connection comes free in time."""
+
+        async def first(connection: SteadyConnection) -> TupleRow | None:
+            cursor = await connection.execute(statement, binds or {}, prepare=True)  # type: ignore[arg-type,unused-ignore]
+            return await cursor.fetchone()
+
+        return await self._with_connection(first)
+
+    async def ask(self, statement: str, binds: Mapping[str, object], *, binary: bool = False) -> PGresult:
+        """What a read answers, its values as the database writes them: for those who pass them on. Raises Busy."""
+        return await self._with_connection(lambda connection: connection.ask(statement, binds, binary=binary))
+
+    async def _with_connection(self, read: Callable[[SteadyConnection], Awaitable[T]]) -> T:
         try:
-            return await self._row(statement, binds or {}, binary=binary)
+            return await self._once(read)
         except psycopg.OperationalError as error:
             if not isinstance(error, CUT_OFF) and error.sqlstate is not None:
                 raise
         # The database was restarted, or the connection cut: the others of the pool are dead too. A read can be asked again.
         await self.pool.check()
-        return await self._row(statement, binds or {}, binary=binary)
+        return await self._once(read)
 
-    async def _row(self, statement: str, binds: dict[str, Any], *, binary: bool) -> TupleRow | None:
+    async def _once(self, read: Callable[[SteadyConnection], Awaitable[T]]) -> T:
         try:
             connection = await self.pool.getconn()
         except psycopg_pool.PoolTimeout:
             raise errors.Busy from None
         try:
-            cursor = connection.cursor(binary=binary)
-            await cursor.execute(statement, binds, prepare=True)  # type: ignore[arg-type,unused-ignore]
-            return await cursor.fetchone()
+            return await read(connection)
         finally:
             # Each statement is its own transaction: there is none to end, which `pool.connection()` would see to.
             await self.pool.putconn(connection)
@@ -115,7 +126,7 @@ async def _as_reader(connection: AsyncConnection[TupleRow]) -> None:
 async def running(settings: Settings, installation: Kept, catalogue: Catalogue = LAYERS) -> AsyncIterator[Service]:
     """The service, connected; on leaving everything is closed."""
     addresses = settings.addresses()
-    pool: Connections = psycopg_pool.AsyncConnectionPool(
+    pool: Readers = psycopg_pool.AsyncConnectionPool(
         libpq(addresses.public),
         connection_class=SteadyConnection,
         min_size=1,

@@ -26,8 +26,9 @@ async def get_tile(request: Request) -> Response:
 
     async def make() -> Tile:
         # Binary: as text, bytes travel and are read as hexadecimal digits.
-        row = await service.row(tile_statement(layer, at.matrix), at.binds(), binary=True)
-        return Tile(row[0], bytes(row[1])) if row else Tile(0, b"")
+        answer = await service.ask(tile_statement(layer, at.matrix), at.binds(), binary=True)
+        version, raw = answer.get_value(0, 0) or b"", answer.get_value(0, 1) or b""
+        return Tile(int.from_bytes(version), raw)
 
     tile = await service.cache.get(layer.id, at, make)
     return _answer(request, service, layer.id, tile)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import shapely
 from geoalchemy2 import Geometry
-from sqlalchemy import Column, Computed, DateTime, ForeignKey, Identity, Index, MetaData, Text, Uuid, text
+from sqlalchemy import Column, Computed, DateTime, ForeignKey, Identity, Index, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, Range
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
@@ -172,9 +172,13 @@ class Valid:
 
 
 class Kept(Base):
-    """A table in the schema `published`, kept by triggers, for a layer whose public values are derived."""
+    """A table in the schema `published`, kept by triggers, for a layer whose public values are derived.
+
+    Beside it stands `{its name}_written`: each feature as readers get it, written when it changes instead of at each reading.
+    """
 
     __abstract__ = True
+    written: ClassVar[Table]
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, sort_order=-9)
     tile_id: Mapped[int] = mapped_column(Integer, unique=True, sort_order=-8)
@@ -212,6 +216,17 @@ class Kept(Base):
     @classmethod
     def constraints(cls) -> tuple[Any, ...]:
         return ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        # Not a column of the table itself: tiles read that, and would read twice the pages.
+        cls.written = Table(
+            f"{cls.__tablename__}_written",
+            Base.metadata,
+            Column("id", Uuid, primary_key=True),
+            Column("feature", Text, nullable=False),
+            schema="published",
+        )
 
 
 def feature_indexes(table_name: str) -> tuple[Index, ...]:

@@ -14,20 +14,24 @@ from psycopg import sql
 
 from layers.declaration import Layer
 from layers.kinds import kind_of, may_be_null, property_names, sql_type
-from layers.reference import Column, View
+from layers.reference import LON_LAT, Column, View
 
 CEILINGS = (10, 100, 1000, 10_000)
 """Page sizes that statements are planned for. A bound limit alone is planned as a tenth of the table."""
 STATEMENTS = 4000
 """Composed statements that a worker keeps."""
+SIDES = ("west", "south", "east", "north")
+NOWHERE = -2e9
+"""Metres or degrees, where no shape is."""
+INNER_SIDES = ("inner_west", "inner_south", "inner_east", "inner_north")
 
 
 @dataclass(frozen=True)
 class Selection:
     """Which features are meant.
 
-    Binds: `equal_0` … the values of `equal`; `west_0`, `south_0`, `east_0`, `north_0` (and `_1` where two boxes meet at
-    180°) in the units of `box`; `since` and `until` as days.
+    Binds: `equal_0` … the values of `equal`; those of `box_binds` with 0 (and 1 where two boxes meet at 180°) in the units
+    of `box`; `since` and `until` as days.
     """
 
     equal: tuple[str, ...] = ()
@@ -59,7 +63,9 @@ class Key:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a selection. Binds: those of the selection, `limit`; `offset`; `after_0` … and `after_id`."""
+    """One page of a selection. Binds: those of the selection, `limit`; `most`, of how many a page is made where they have to
+    be found first; `offset`; `after_0` … and `after_id`.
+    """
 
     view: View
     selection: Selection = EVERYTHING
@@ -78,11 +84,10 @@ class Page:
 
 @lru_cache(maxsize=STATEMENTS)
 def feature_statement(layer: Layer, view: View) -> str:
-    """One row: the layer's version, the feature's, the feature as GeoJSON text. Bind: id."""
-    text = sql.SQL("select {version}, p.version, {feature} from {relation} p where p.id = %(id)s").format(
-        version=_version(layer),
-        feature=feature_text(view, property_names(layer)),
-        relation=_relation(layer),
+    """One row: the layer's version, the feature as GeoJSON text. Bind: id."""
+    relation, feature = _source(layer, view, property_names(layer))
+    text = sql.SQL("select {version}, {feature} from {relation} p where p.id = %(id)s").format(
+        version=_version(layer), feature=feature, relation=relation
     )
     return text.as_string(None)
 
@@ -98,23 +103,34 @@ def count_statement(layer: Layer, selection: Selection) -> str:
 
 @lru_cache(maxsize=STATEMENTS)
 def page_statement(layer: Layer, page: Page) -> str:
-    """One row: the layer's version, features as one text joined by commas, how many rows were found (one more than `limit`
-    means that a page follows), then the last feature's keys as text and its id.
+    """At least one row, each: the layer's version, how many are selected, the feature's place on the page, the feature,
+    and where it is the page's last one its keys and its id as text.
+
+    How many: null unless they had to be found to put them in order; one more than the bind `most` means that there are
+    more, and that the page is of some of them. Place: from 1 to one more than `limit`, which means that a page follows;
+    null where the page is empty. Rows come in any order.
     """
     names = page.properties if page.properties is not None else property_names(layer)
+    relation, feature = _source(layer, page.view, names)
+    found = not page.walk and not page.selection.all
     last = [
-        sql.SQL(", max({}) filter (where n = %(limit)s)").format(sql.SQL(text))
-        for text in (*(f"p.key_{i}::text" for i in range(len(page.order))), "p.id::text")
+        sql.SQL(", case when q.n = %(limit)s then q.{}::text end").format(sql.Identifier(name))
+        for name in (*(f"key_{i}" for i in range(len(page.order))), "id")
     ]
-    # The feature is made outside the limit: rows that an offset skips, or that a sort drops, cost no GeoJSON.
+    # Features are read for the rows of the page alone: those that an offset skips, or that a sort drops, cost nothing. They
+    # travel as rows: to join them into one text would cost the database a third of a page of a hundred.
     text = sql.SQL(
-        "select {version}, coalesce(string_agg({feature}, ',') filter (where n <= %(limit)s), ''), count(*)::int{last}"
-        " from (select *, row_number() over () as n from ({rows}) page limit %(limit)s + 1) p"
+        "{chosen}select head.*, page.* from (select {version}, {found}) head left join ("
+        "select q.n, {feature}{last} from (select *, row_number() over () as n from ({rows}) ordered limit %(limit)s + 1) q"
+        " join {relation} p on p.id = q.id) page on true"
     ).format(
+        chosen=_chosen(layer, page) if found else sql.SQL(""),
         version=_version(layer),
-        feature=feature_text(page.view, names),
+        found=sql.SQL("(select count(*) from chosen)" if found else "null"),
+        feature=feature,
         last=sql.SQL("").join(last),
-        rows=_rows(layer, page, names),
+        rows=_rows(layer, page, sql.Identifier("chosen") if found else _relation(layer)),
+        relation=relation,
     )
     return text.as_string(None)
 
@@ -124,38 +140,36 @@ def ceiling_of(limit: int) -> int:
     return next(ceiling for ceiling in CEILINGS if limit <= ceiling)
 
 
-def _rows(layer: Layer, page: Page, names: tuple[str, ...]) -> sql.Composed:
-    columns = [sql.SQL("p.id"), sql.SQL("p.{}").format(sql.Identifier(page.view.column))]
-    columns += [sql.SQL("p.{}").format(sql.Identifier(name)) for name in names]
+def _chosen(layer: Layer, page: Page) -> sql.Composed:
+    """The selection, found by its own index before anything is put in order."""
+    columns = [sql.SQL("p.{}").format(sql.Identifier(name)) for name in ("id", *(key.name for key in page.order))]
+    return sql.SQL(
+        "with chosen as materialized (select {columns} from {relation} p{where} limit %(most)s::bigint + 1) "
+    ).format(
+        columns=sql.SQL(", ").join(columns),
+        relation=_relation(layer),
+        where=_where(list(conditions(layer, page.selection))),
+    )
+
+
+def _rows(layer: Layer, page: Page, relation: sql.Composable) -> sql.Composed:
+    columns: list[sql.Composable] = [sql.SQL("p.id")]
     columns += [
         sql.SQL("p.{} as {}").format(sql.Identifier(key.name), sql.Identifier(f"key_{i}"))
         for i, key in enumerate(page.order)
     ]
+    # No index answers `is true`, so the order's own index is walked.
+    tested = [sql.SQL("({}) is true").format(each) for each in conditions(layer, page.selection)] if page.walk else []
     after = [_after(layer, page)] if page.after is not None else []
-    chosen = list(conditions(layer, page.selection))
-    relation: sql.Composable = _relation(layer)
-    if page.walk:
-        # No index answers `is true`, so the order's own index is walked.
-        chosen = [sql.SQL("({}) is true").format(condition) for condition in chosen]
-    elif chosen:
-        # Fenced: the selection is found by its own index, then put in order.
-        relation = sql.SQL("(select * from {relation} p{where} offset 0)").format(
-            relation=relation, where=_where(chosen)
-        )
-        chosen = []
     return sql.SQL("select {columns} from {relation} p{where} order by {order} {limit}").format(
         columns=sql.SQL(", ").join(columns),
         relation=relation,
-        where=_where([*chosen, *after]),
-        order=sql.SQL(", ").join(_order(layer, page)),
+        where=_where([*tested, *after]),
+        order=sql.SQL(", ").join(ordering(layer, page.order)),
         limit=sql.SQL("limit %(limit)s + 1 offset %(offset)s")
         if page.offset
         else sql.SQL("limit {}").format(page.ceiling + 1),
     )
-
-
-def _order(layer: Layer, page: Page) -> Iterator[sql.Composable]:
-    yield from ordering(layer, page.order)
 
 
 def ordering(layer: Layer, order: tuple[Key, ...]) -> Iterator[sql.Composable]:
@@ -232,16 +246,45 @@ def conditions(layer: Layer, selection: Selection) -> Iterator[sql.Composable]:
 
 
 def _meets(shape: sql.Composed, i: int, column: Column) -> sql.Composed:
-    """Shapes that meet a box. Most lie within it, which their own boxes tell for a tenth of the exact test's price."""
-    srid = {"geom_4326": sql.SQL("4326"), "geom_3857": sql.SQL("3857")}.get(column)
-    west, south, east, north = (sql.SQL(f"%({side}_{i})s") for side in ("west", "south", "east", "north"))
-    box = sql.SQL("ST_MakeEnvelope({west}, {south}, {east}, {north}, {srid})").format(
-        west=west, south=south, east=east, north=north, srid=srid or sql.SQL("%(srid)s::int")
+    """Shapes that meet a box. Most lie well within it, which their own boxes tell for a tenth of the exact test's price.
+
+    Boxes of shapes are kept in single precision, rounded outwards: `inner` is so much smaller that this cannot matter.
+    """
+    srid = {"geom_4326": sql.SQL("4326"), "geom_3857": sql.SQL("3857")}.get(column) or sql.SQL("%(srid)s::int")
+    # As queries of their own they are made once, not for every shape.
+    box, inner = (
+        sql.SQL("(select ST_MakeEnvelope({}, {}))").format(
+            sql.SQL(", ").join(sql.SQL(f"%({name}_{i})s") for name in names), srid
+        )
+        for names in (SIDES, INNER_SIDES)
     )
-    return sql.SQL(
-        "({shape} && {box} and (ST_XMin({shape}) >= {west} and ST_XMax({shape}) <= {east}"
-        " and ST_YMin({shape}) >= {south} and ST_YMax({shape}) <= {north} or ST_Intersects({shape}, {box})))"
-    ).format(shape=shape, box=box, west=west, south=south, east=east, north=north)
+    # `is true`: else the index is read twice, for this condition too.
+    return sql.SQL("({shape} && {box} and (({shape} @ {inner}) is true or ST_Intersects({shape}, {box})))").format(
+        shape=shape, box=box, inner=inner
+    )
+
+
+def box_binds(i: int, west: float, south: float, east: float, north: float) -> dict[str, float]:
+    """Binds of a box, in the units of its column."""
+    outer = (west, south, east, north)
+    # Single precision keeps 24 bits: two units of the last one, for the shape's box and for this one.
+    slack = [max(abs(side), 1e-30) * 2.0**-22 for side in outer]
+    inner = (west + slack[0], south + slack[1], east - slack[2], north - slack[3])
+    if inner[0] > inner[2] or inner[1] > inner[3]:  # too small to lie well within
+        inner = (NOWHERE,) * 4
+    return {f"{side}_{i}": value for side, value in zip((*SIDES, *INNER_SIDES), (*outer, *inner), strict=True)}
+
+
+def written_as(layer: Layer) -> sql.Composed:
+    """A row `p` of what a layer publishes as readers get it who ask for nothing in particular."""
+    return feature_text(LON_LAT, property_names(layer))
+
+
+def _source(layer: Layer, view: View, names: tuple[str, ...]) -> tuple[sql.Identifier, sql.Composable]:
+    """The relation that features come from, and what to read of its row `p`: written already, or to be made."""
+    if layer.kept is not None and view == LON_LAT and names == property_names(layer):
+        return sql.Identifier("published", layer.kept.written.name), sql.SQL("p.feature")
+    return _relation(layer), feature_text(view, names)
 
 
 def feature_text(view: View, names: tuple[str, ...]) -> sql.Composed:

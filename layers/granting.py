@@ -13,6 +13,7 @@ from sqlalchemy import Table
 
 from layers.base import Base, Row
 from layers.declaration import Catalogue
+from layers.writing import readable
 
 Statement = sql.Composed | sql.SQL
 COMMON_VIEWS = ("codes", "layer_versions", "installation", "sources", "plot_terrain")
@@ -75,7 +76,8 @@ def grants(catalogue: Catalogue) -> Iterator[Statement]:
     yield sql.SQL("grant select on published.plot_sums to marsa_public, marsa_staff")
     for layer in catalogue:
         readers = sql.SQL("marsa_public, marsa_staff" if layer.audience == "public" else "marsa_staff")
-        yield sql.SQL("grant select on published.{} to {}").format(sql.Identifier(layer.published.name), readers)
+        for relation in readable(layer):
+            yield sql.SQL("grant select on {} to {}").format(relation, readers)
     # Functions that see everything belong to a role that never logs in.
     yield sql.SQL(
         """

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from psycopg import Connection, sql
 
 from layers.base import Base, Feature, Row
+from layers.catalogue import LAYERS
 from layers.checks import Check, asking
 from layers.declaration import Text
 from layers.drawings import Drawn
 from layers.events import broken_links
 from layers.facilities import PortFeature
+from layers.writing import written_falsely
 
 Names = list[str]
 
@@ -295,6 +297,11 @@ PUBLISHED = (
                     having sum(plots) <> 0 or sum(area_m2) <> 0) s
               using (public_status, land_use, water, sewer, power, telecom, illustrative)
             where (k.plots, k.area_m2) is distinct from (s.plots, s.area_m2) order by 1"""),
+    ),
+    Check(
+        "features-not-as-written",
+        Text(ar="معالم مكتوبة لا تطابق المنشور", en="Features written out that are not as published"),
+        lambda connection: written_falsely(connection, LAYERS),
     ),
     Check(
         "public-reads-register",

@@ -18,6 +18,7 @@ from layers.codelists import CODELISTS
 from layers.declaration import Catalogue, Layer
 from layers.facilities import PortFeature
 from layers.granting import COMMON_VIEWS, floor, grants
+from layers.writing import written_features
 
 SQL = Path(__file__).parent / "sql"
 # The order matters: functions before the triggers that call them.
@@ -123,6 +124,7 @@ def _statements(catalogue: Catalogue) -> Iterator[Statement]:
     for layer in catalogue:
         if layer.kept is None:
             yield from _view(layer)
+    yield from written_features(catalogue)
     yield from _change_triggers(catalogue)
     yield from _referred_triggers(catalogue)
     yield sql.SQL(

@@ -30,11 +30,15 @@ class View:
     degrees: bool = False
 
 
+LON_LAT = View(CRS84, "geom_4326", DEGREES_DIGITS, degrees=True)
+"""What a reader gets who asks for no other."""
+
+
 @cache
 def views(srid: int) -> dict[str, View]:
     """URI → view, the default first. `srid` is the legal CRS."""
     offered = [
-        View(CRS84, "geom_4326", DEGREES_DIGITS, degrees=True),
+        LON_LAT,
         View(f"{EPSG}4326", "geom_4326", DEGREES_DIGITS, northing_first=True, degrees=True),
         View(f"{EPSG}3857", "geom_3857", MERCATOR_DIGITS),
         View(storage_crs(srid), "geom", METRES_DIGITS, northing_first=_northing_first(srid)),

@@ -39,6 +39,7 @@ BROKEN = {
     "plots-not-as-derived": f"delete from published.plots {SECOND}",
     "blocks-not-as-derived": "update published.blocks set plots = plots + 1",
     "plots-not-as-summed": "update published.plot_sums set plots = plots + 1",
+    "features-not-as-written": "delete from published.plots_written",
     "public-reads-register": "grant usage on schema register to marsa_public; grant select on register.plot to marsa_public",
     "history-overlaps": "insert into register.history (table_name, row_id, recorded, version, ended_by, actor, stored) "
     "select table_name, row_id, recorded, version, ended_by, actor, stored from register.history",

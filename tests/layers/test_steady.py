@@ -76,3 +76,43 @@ def test_a_connection_that_the_server_ends_is_told_and_no_longer_watched(registe
         assert connection._watched is None
 
     on_a_connection(register, work)
+
+
+def test_what_is_asked_is_answered_as_the_database_writes_it(register: Register) -> None:
+    async def work(connection: SteadyConnection) -> None:
+        answer = await connection.ask(
+            "select %(a)s::float8 + 1, %(a)s::text, 5 %% %(b)s, %(c)s::uuid, %(nothing)s::date, '%%(a)s'",
+            {"a": 0.1, "b": 3, "c": "00000000-0000-4000-8000-000000000001", "nothing": None, "unused": object()},
+        )
+        values = [answer.get_value(0, column) for column in range(answer.nfields)]
+        assert values == [b"1.1", b"0.1", b"2", b"00000000-0000-4000-8000-000000000001", None, b"%(a)s"]
+        binary = await connection.ask("select %(a)s::int8", {"a": 258}, binary=True)
+        assert binary.get_value(0, 0) == b"\0\0\0\0\0\0\x01\x02"
+
+    on_a_connection(register, work)
+
+
+def test_a_refused_question_is_told_and_can_be_asked_again(register: Register) -> None:
+    async def work(connection: SteadyConnection) -> None:
+        for asked, refusal in ((0, psycopg.errors.DivisionByZero), (2, None), (0, psycopg.errors.DivisionByZero)):
+            if refusal:
+                with pytest.raises(refusal):
+                    await connection.ask("select 1 / %(n)s", {"n": asked})
+            else:
+                assert (await connection.ask("select 1 / %(n)s", {"n": asked})).get_value(0, 0) == b"0"
+        for _ in "twice":
+            with pytest.raises(psycopg.errors.UndefinedTable):
+                await connection.ask("select * from nowhere", {})
+
+    on_a_connection(register, work)
+
+
+def test_a_connection_plans_no_more_statements_than_it_may(register: Register) -> None:
+    async def work(connection: SteadyConnection) -> None:
+        connection.prepared_max = 3
+        for number in (1, 2, 3, 4, 5, 1, 5):
+            assert (await connection.ask(f"select {number}", {})).get_value(0, 0) == str(number).encode()
+        planned = await connection.ask("select count(*) from pg_prepared_statements", {})
+        assert planned.get_value(0, 0) == b"3"
+
+    on_a_connection(register, work)
