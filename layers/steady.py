@@ -31,6 +31,8 @@ class SteadyConnection(AsyncConnection[TupleRow]):
     _watched: int | None = None
     """The socket that the loop watches for us."""
     _waiter: "asyncio.Future[None] | None" = None
+    _taking = False
+    """What arrives is taken in at once; else psycopg does that when it is told."""
     _planned: dict[str, bytes] | None = None
     """Statements of `ask` → their names in the session, the oldest first."""
     _count = 0
@@ -63,11 +65,29 @@ class SteadyConnection(AsyncConnection[TupleRow]):
         await self._answer()
 
     async def _answer(self) -> PGresult:
-        result: PGresult
-        (result,) = await self.wait(execute(self.pgconn))
+        if self.pgconn.flush():  # a question that is too large to be sent at once
+            answers = await self.wait(execute(self.pgconn))
+        else:
+            answers = []
+            while (answer := await self._next_answer()) is not None:
+                answers.append(answer)
+        result: PGresult = answers[0]
         if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
             raise error_from_result(result, encoding="utf-8")
         return result
+
+    async def _next_answer(self) -> PGresult | None:
+        """One of the answers to what was sent, or None after the last."""
+        self._taking = True
+        try:
+            while self.pgconn.is_busy():
+                await self._readable()
+            return self.pgconn.get_result()
+        except BaseException:
+            self._broken_off()
+            raise
+        finally:
+            self._taking = False
 
     async def wait(self, gen: Generator[Any, Any, T], *more: Any, **options: Any) -> T:
         """Runs a conversation with the server to its end, as psycopg asks its connections to. Raises OperationalError."""
@@ -85,12 +105,15 @@ class SteadyConnection(AsyncConnection[TupleRow]):
             self._unwatch()
             raise OperationalError("connection socket closed") from error
         except BaseException:
-            self._unwatch()
-            if self._waiter is not None:  # broken off while the server was still at it
-                self._waiter = None
-                self.pgconn.finish()
+            self._broken_off()
             raise
         return await self._as_usual(_from(state, gen))
+
+    def _broken_off(self) -> None:
+        self._unwatch()
+        if self._waiter is not None:  # while the server was still at it
+            self._waiter = None
+            self.pgconn.finish()
 
     async def close(self) -> None:
         self._unwatch()
@@ -113,8 +136,17 @@ class SteadyConnection(AsyncConnection[TupleRow]):
     def _on_readable(self) -> None:
         if self._waiter is None:
             self._unwatch()  # nobody asked: a farewell, which the next question will meet
-        elif not self._waiter.done():
+        elif not self._waiter.done() and not (self._taking and self._more_to_come(self._waiter)):
             self._waiter.set_result(None)
+
+    def _more_to_come(self, waiter: "asyncio.Future[None]") -> bool:
+        """Takes in what the server has said so far. A page comes in ten pieces: to wake whoever asked for each costs more."""
+        try:
+            self.pgconn.consume_input()
+            return self.pgconn.is_busy() != 0
+        except Exception as error:  # noqa: BLE001 told to whoever asked, not to the loop
+            waiter.set_exception(error)
+            return True
 
     def _unwatch(self) -> None:
         if self._watched is not None:

@@ -56,6 +56,45 @@ def test_a_question_that_is_broken_off_closes_the_connection(register: Register)
     on_a_connection(register, work)
 
 
+def test_large_and_many_answers_are_taken_whole(register: Register) -> None:
+    async def work(connection: SteadyConnection) -> None:
+        for size in (0, 1, 5_000_000, 3):
+            answer = await connection.ask("select repeat('a', %(n)s::int) from generate_series(1, 3)", {"n": size})
+            assert [len(answer.get_value(row, 0) or b"") for row in range(answer.ntuples)] == [size] * 3
+        asked = "c" * 8_000_000
+        assert (await connection.ask("select length(%(s)s)", {"s": asked})).get_value(0, 0) == b"8000000"
+
+    on_a_connection(register, work)
+
+
+def test_a_broken_off_question_of_ours_closes_the_connection(register: Register) -> None:
+    async def work(connection: SteadyConnection) -> None:
+        asking = asyncio.create_task(connection.ask("select pg_sleep(60)", {}))
+        await asyncio.sleep(0.2)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        assert connection.closed
+
+    on_a_connection(register, work)
+
+
+def test_a_question_of_ours_learns_that_the_server_ended(register: Register) -> None:
+    async def work(connection: SteadyConnection) -> None:
+        pid = connection.info.backend_pid
+        asking = asyncio.create_task(connection.ask("select pg_sleep(60)", {}))
+        await asyncio.sleep(0.2)
+        with register.connect(autocommit=True) as other:
+            other.execute("select pg_terminate_backend(%s)", [pid])
+        with pytest.raises(psycopg.OperationalError):
+            await asking
+        with pytest.raises(psycopg.OperationalError):
+            await connection.ask("select 1", {})
+        assert connection._watched is None
+
+    on_a_connection(register, work)
+
+
 @pytest.mark.parametrize("meanwhile", ["asking", "resting"])
 def test_a_connection_that_the_server_ends_is_told_and_no_longer_watched(register: Register, meanwhile: str) -> None:
     async def work(connection: SteadyConnection) -> None:
