@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import (
     admin,
@@ -96,6 +96,13 @@ class _Application(FastAPI):
     def __init__(self, settings: Settings, **options: Any) -> None:
         self._settings = settings
         super().__init__(**options)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.middleware_stack is None:
+            await super().__call__(scope, receive, send)
+        else:  # without FastAPI's own telemetry, which looks at the environment for every request
+            scope["app"] = self
+            await self.middleware_stack(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
         hot = [route for route in self.routes if isinstance(route, Route) and route.endpoint in HOT]

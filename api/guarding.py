@@ -6,7 +6,6 @@ from random import getrandbits
 from uuid import UUID
 
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,6 +19,10 @@ POLICY = (
     "img-src 'self' data: blob:{imagery}; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
+POLICY_HEADER = b"content-security-policy"
+ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
+SET_HERE = frozenset((*(name for name, _ in ALWAYS), b"x-request-id"))
+
 
 class Guard:
     """Wraps the application. `imagery_url` is the one outside address that images may come from."""
@@ -29,7 +32,7 @@ class Guard:
         self._door = door
         self._measure = measure
         imagery = " " + "/".join(imagery_url.split("/")[:3]) if imagery_url else ""
-        self._policy = POLICY.format(imagery=imagery)
+        self._policy = POLICY.format(imagery=imagery).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,11 +47,10 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("content-security-policy", self._policy)
-                headers["x-content-type-options"] = "nosniff"
-                headers["referrer-policy"] = "same-origin"
-                headers["x-request-id"] = request_id
+                headers = [header for header in message["headers"] if header[0] not in SET_HERE]
+                if not any(name == POLICY_HEADER for name, _ in headers):
+                    headers.append((POLICY_HEADER, self._policy))
+                message["headers"] = [*headers, *ALWAYS, (b"x-request-id", request_id.encode())]
             await send(message)
 
         try:

@@ -30,8 +30,14 @@ def here(request: Request) -> str:
 
 def here_but(request: Request, *without: str, **changed: str) -> str:
     """The address of this request with other parameters."""
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in (*changed, *without)]
-    query = urlencode([*kept, *changed.items()])
+    asked = request.query_params
+    if asked.keys().isdisjoint(changed) and asked.keys().isdisjoint(
+        without
+    ):  # what was written stays as it was written
+        query = "&".join(filter(None, (request.scope["query_string"].decode("ascii", "replace"), urlencode(changed))))
+    else:
+        kept = [(name, value) for name, value in asked.multi_items() if name not in (*changed, *without)]
+        query = urlencode([*kept, *changed.items()])
     return f"{base(request)}{request.scope['path']}{'?' if query else ''}{query}"
 
 
@@ -41,5 +47,5 @@ def link(href: str, rel: str, media_type: str, title: str | None = None, **more:
     return made | ({"title": title} if title else {}) | more
 
 
-def as_json(links: list[Link]) -> str:
-    return json.dumps(links, ensure_ascii=False, separators=(",", ":"))
+# json.dumps would make an encoder for every answer.
+as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -132,7 +132,8 @@ def _selection(
     request: Request, service: Service, layer: Layer, names: tuple[str, ...]
 ) -> tuple[Selection, dict[str, object]]:
     asked = request.query_params
-    equal = tuple(name for name in names if name in asked)
+    given = asked.keys()  # to ask QueryParams itself for what is not there costs an exception each time
+    equal = tuple(name for name in names if name in given)
     binds: dict[str, object] = {f"equal_{i}": _value(layer, name, asked[name]) for i, name in enumerate(equal)}
     column, boxes = None, 1
     if "bbox" in asked:
