@@ -4,8 +4,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0105"
-down_revision = "0100"
+revision = "0115"
+down_revision = "0110"
 branch_labels = None
 depends_on = None
 
