@@ -6,10 +6,12 @@ import gzip
 import io
 import json
 import os
+import re
 import sqlite3
 import time
 import zipfile
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -270,3 +272,11 @@ def test_the_job_tells_the_same_question_again(client: httpx.Client) -> None:
     job = followed(client, client.post(f"{HERE}?f=csv&lang=en&filter=plot_number IN ('A01-2')&properties=plot_number"))
     text = client.get(job["links"][0]["href"]).content.decode("utf-8-sig")
     assert [row["Plot number"] for row in csv.DictReader(io.StringIO(text))] == ["A01-2"]
+
+
+def test_the_map_leads_to_the_plots_that_its_criteria_leave(client: httpx.Client) -> None:
+    page = client.get("/map/results?lang=en&land_use=COM&area_from=1").text
+    found = re.search(r'href="(/collections/plots/export\?[^"]+)"', page)
+    assert found is not None
+    asked = client.get(unescape(found[1]) + "&f=json").json()
+    assert asked["numberMatched"] == 2
