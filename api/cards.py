@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from api.maplayers import CHARGE, Register
+from api.maplayers import CHARGE, Register, said_of
+from gis.rasters.judging import COARSE_M
 from layers.declaration import Field, Layer
 from web.browse import Card, Fact, Section
 from web.legend import STATUS_LOOKS, Look, MapLayer
@@ -47,6 +48,7 @@ def card_of(
     drawn: MapLayer | None,
     lang: Lang,
     near: tuple[dict[str, Any], ...] = (),
+    terrain: dict[str, Any] | None = None,
 ) -> Card:
     """A card from the row of `layers.browsing.card_statement`."""
     facts, tile_id, uuid, illustrative, *box = row
@@ -62,7 +64,7 @@ def card_of(
         box=(box[0], box[1], box[2], box[3]),
         address=urlencode({"plot": plot_number} if plot_number else {"object": f"{layer.id}/{tile_id}"}),
         page=f"/plots/{quote(plot_number)}" if plot_number else f"/collections/{layer.id}/items/{uuid}",
-        sections=tuple(_sections(told, facts, register, lang, near)),
+        sections=(*_sections(told, facts, register, lang, near), *_terrain(terrain, register, lang)),
         status=status,
         status_title=register.titled(layer.by_name[layer.colour_by].codelist, status, lang)
         if status and layer.colour_by
@@ -178,6 +180,29 @@ def _sections(
         )
         found.append(Section(t["nearby_projects"], distances))
     return found
+
+
+def _terrain(told: dict[str, Any] | None, register: Register, lang: Lang) -> list[Section]:
+    """Level and slope under a plot, with what they were measured on and whether they are for design."""
+    if told is None:
+        return []
+    t, metre = texts("map", lang), UNITS["m"][lang]
+    # A level is written as finely as its raster knows it.
+    digits = 0 if told["resolution_m"] >= COARSE_M else 2
+    levels = f"\u2068{number(told['lowest_m'], digits)} – {number(told['highest_m'], digits)}\u2069 {metre}"
+    facts = [
+        Fact(t["terrain_mean"], f"{number(told['mean_m'], digits)} {metre}"),
+        Fact(t["terrain_range"], levels),
+    ]
+    if told["slope_percent"] is not None:
+        facts += [
+            Fact(t["terrain_slope"], f"{number(told['slope_percent'], 1)} %"),
+            Fact(t["terrain_steepest"], f"{number(told['steepest_percent'], 1)} %"),
+        ]
+    if told["covered"] < 0.995:
+        facts.append(Fact(t["terrain_covered"], f"{number(told['covered'] * 100)} %"))
+    facts.append(Fact(t["terrain_from"], said_of(told, register, lang)))
+    return [Section(t["terrain_section"], tuple(facts))]
 
 
 def _source(facts: dict[str, Any], lang: Lang) -> str:

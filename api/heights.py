@@ -9,14 +9,12 @@ from starlette.responses import Response
 
 from api import negotiation
 from api.answers import text_answer
-from api.maplayers import Register, register_of
+from api.maplayers import register_of, said_of
 from api.query import numbers, only
 from api.service import service_of
-from gis.rasters.judging import COARSE_M
 from gis.rasters.lines import along
 from layers.errors import BadQuery
 from layers.rasters.asking import rasters_statement
-from web.texts import Lang, number, texts
 
 CORNERS_MOST = 60
 PLACES = 200
@@ -53,23 +51,6 @@ async def get_heights(request: Request) -> Response:
         "sources": [said_of(each, register, lang) for each in used],
     }
     return text_answer(request, json.dumps(body, ensure_ascii=False), "application/json")
-
-
-def said_of(raster: dict[str, Any], register: Register, lang: Lang) -> str:
-    """What a height from this raster is worth: title, day, cell, datum, accuracy, and whether it is for design."""
-    t = texts("map", lang)
-    accuracy = raster["accuracy_m"]
-    parts = [
-        f"{raster[f'title_{lang}']} ({raster['taken_on']})",
-        f"{t['terrain_cell']} {number(raster['resolution_m'], 0 if raster['resolution_m'] >= 10 else 1)} {t['metres']}",
-        register.titled("vertical_datum", raster["vertical_datum"], lang),
-        f"{t['terrain_accuracy']} ±{number(accuracy, 2)} {t['metres']}" if accuracy else t["terrain_accuracy_unknown"],
-    ]
-    if raster["resolution_m"] >= COARSE_M:
-        parts.append(t["terrain_coarse"])
-    if raster["illustrative"]:
-        parts.append(t["terrain_illustrative"])
-    return " · ".join(parts)
 
 
 def _line(given: str) -> list[tuple[float, float]]:

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The catalogue as the map shows it: looks, legends, groups, in the reader's language."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
 from api.service import Service
+from gis.rasters.judging import COARSE_M
+from gis.rasters.shading import SLOPE_COLOURS, SLOPE_LIMITS, level_colours, level_limits
 from layers import browsing
 from layers.declaration import Catalogue, Field, Layer
+from layers.rasters.asking import range_statement, rasters_statement
 from layers.tiles import ATTRIBUTES_FROM_ZOOM
 from web.browse import DrawingEntry
 from web.cartography import classes_of, drawing_of
@@ -16,7 +20,9 @@ from web.legend import (
     STATUS_LOOKS,
     UNKNOWN,
     Colouring,
+    Drawn,
     Geometry,
+    Look,
     MapClass,
     MapLayer,
     scale_classes,
@@ -29,6 +35,7 @@ CHARGE = "LYD/m²"
 
 
 YEARS = ("start_year", "end_year")
+EVERYWHERE = {"west": -180.0, "south": -90.0, "east": 180.0, "north": 90.0}
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,10 @@ class Register:
     illustrative: bool
     drawings: tuple[dict[str, Any], ...] = ()
     """Reference drawings on the map, as `browsing.drawings_statement` tells them."""
+    ranges: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Lowest and highest of each layer of rasters that holds heights, in metres."""
+    rasters: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+    """Of each layer of rasters all its rasters, as `rasters_statement` tells them."""
     seen: "dict[str, _Seen]" = field(default_factory=dict)
     """By layer, what the above is made of."""
 
@@ -76,6 +87,8 @@ class _Seen:
     summary: dict[str, Any]
     limits: list[float] | None
     years: tuple[int, int] | None
+    range_m: tuple[float, float] | None = None
+    rasters: tuple[dict[str, Any], ...] = ()
 
 
 async def _read(service: Service, versions: dict[str, int], before: "dict[str, _Seen]") -> Register:
@@ -101,6 +114,8 @@ async def _read(service: Service, versions: dict[str, int], before: "dict[str, _
         illustrative=any(each.summary.get("illustrative") for each in seen.values()),
         drawings=tuple(drawings[0]) if drawings else (),
         seen=seen,
+        ranges={layer_id: each.range_m for layer_id, each in seen.items() if each.range_m is not None},
+        rasters={layer_id: each.rasters for layer_id, each in seen.items() if each.rasters},
     )
 
 
@@ -114,7 +129,14 @@ async def _look(service: Service, layer: Layer, version: int | None) -> _Seen:
     if is_timed(layer):
         row = await service.row(browsing.years_statement(layer, *YEARS))
         years = (row[0], row[1]) if row and row[0] is not None else None
-    return _Seen(version, summary[0] if summary else {}, limits, years)
+    range_m: tuple[float, float] | None = None
+    rasters: tuple[dict[str, Any], ...] = ()
+    if layer.styles:
+        row = await service.row(range_statement(layer))
+        range_m = (row[0][0], row[0][1]) if row and row[0] else None
+        row = await service.row(rasters_statement(layer), EVERYWHERE)
+        rasters = tuple(row[0]) if row else ()
+    return _Seen(version, summary[0] if summary else {}, limits, years, range_m, rasters)
 
 
 def is_timed(layer: Layer) -> bool:
@@ -152,7 +174,50 @@ def _map_layer(layer: Layer, place: int, register: Register, lang: Lang) -> MapL
         bounds=(west - 0.0005, south - 0.0005, east + 0.0005, north + 0.0005),
         drawn_with=layer.drawn_with,
         detail_zoom=ATTRIBUTES_FROM_ZOOM if layer.kept is not None else None,
+        drawn=tuple(_drawn(layer, register, lang)),
+        sources=tuple(said_of(each, register, lang) for each in register.rasters.get(layer.id, ())),
     )
+
+
+def _drawn(layer: Layer, register: Register, lang: Lang) -> Iterator[Drawn]:
+    """Styles of a layer of rasters with the legends of their classes."""
+    for style in layer.styles:
+        classes: tuple[MapClass, ...] = ()
+        if style.id == "slope":
+            classes = _ranges(SLOPE_LIMITS, SLOPE_COLOURS, "%", lang)
+        range_m = register.ranges.get(layer.id)
+        if style.id == "levels" and range_m:
+            limits = level_limits(*range_m)
+            classes = _ranges(limits, level_colours(limits), {"ar": "م", "en": "m"}[lang], lang)
+        yield Drawn(style.id, style.title.said_in(lang), classes)
+
+
+def _ranges(limits: tuple[float, ...], colours: tuple[str, ...], unit: str, lang: Lang) -> tuple[MapClass, ...]:
+    less, more = {"ar": ("أقل من", "فأكثر"), "en": ("under", "and more")}[lang]
+    digits = 0 if all(limit == round(limit) for limit in limits) else 1
+    titles = [
+        f"{less} {number(limits[0], digits)} {unit}",
+        *(f"\u2068{number(low, digits)} – {number(high, digits)}\u2069 {unit}" for low, high in pairwise(limits)),
+        f"{number(limits[-1], digits)} {unit} {more}",
+    ]
+    return tuple(MapClass(title, Look(colour, alpha=1, width=0)) for title, colour in zip(titles, colours, strict=True))
+
+
+def said_of(raster: dict[str, Any], register: Register, lang: Lang) -> str:
+    """What a raster is worth: title, day, cell, datum, accuracy, and whether it is for design."""
+    t = texts("map", lang)
+    accuracy = raster["accuracy_m"]
+    parts = [
+        f"{raster[f'title_{lang}']} ({raster['taken_on']})",
+        f"{t['terrain_cell']} {number(raster['resolution_m'], 0 if raster['resolution_m'] >= 10 else 1)} {t['metres']}",
+        *([register.titled("vertical_datum", raster["vertical_datum"], lang)] if raster["vertical_datum"] else []),
+        f"{t['terrain_accuracy']} ±{number(accuracy, 2)} {t['metres']}" if accuracy else t["terrain_accuracy_unknown"],
+    ]
+    if raster["resolution_m"] >= COARSE_M:
+        parts.append(t["terrain_coarse"])
+    if raster["illustrative"]:
+        parts.append(t["terrain_illustrative"])
+    return " · ".join(parts)
 
 
 def geometry_of(layer: Layer) -> Geometry:
@@ -248,6 +313,8 @@ def drawing_entries(register: Register, lang: Lang) -> tuple[DrawingEntry, ...]:
     )
 
 
-def attributions(catalogue: Catalogue, layers: tuple[MapLayer, ...]) -> list[str]:
+def attributions(catalogue: Catalogue, layers: tuple[MapLayer, ...], register: Register) -> list[str]:
     """Whose data is on the map."""
-    return list(dict.fromkeys(said for layer in layers if (said := catalogue[layer.id].attribution)))
+    of_layers = [catalogue[layer.id].attribution for layer in layers]
+    of_rasters = [raster["attribution"] for layer in layers for raster in register.rasters.get(layer.id, ())]
+    return list(dict.fromkeys(said for said in (*of_layers, *of_rasters) if said))

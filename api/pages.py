@@ -22,6 +22,7 @@ from gis.positions import LonLat, read_position, to_grid, to_lonlat
 from layers import browsing, search
 from layers.browsing import SORTS
 from layers.errors import BadQuery, NoSuchFeature
+from layers.rasters.asking import STATISTICS_OF_PLOT
 from web.browse import Card, Comparison, Found
 from web.legend import MapLayer
 from web.map import LonLatBox, Split, XyzLayer, split_map
@@ -42,6 +43,7 @@ MODULES = (
     "elements",
     "fitting",
     "fragment",
+    "heights",
     "layerlist",
     "measure",
     "overlay",
@@ -60,6 +62,8 @@ _SCRIPT_TEXTS = (
     "compare_full",
     "beyond",
     "copied",
+    "heights_failed",
+    "heights_none",
     "drawing_gone",
     "east",
     "hectares",
@@ -107,9 +111,10 @@ async def map_page(request: Request) -> Response:
         groups=grouped(drawn, lang),
         drawings=drawing_entries(register, lang),
         timed=register.years,
+        has_terrain=any(layer.drawn and layer.id == "terrain" for layer in drawn),
         xyz=_xyz(service, lang),
         illustrative=register.illustrative,
-        attributions=attributions(service.catalogue, drawn),
+        attributions=attributions(service.catalogue, drawn, register),
         crs=crs_name(service),
         **_addresses(pairs, lang),
     )
@@ -328,8 +333,9 @@ async def _card_of(
             browsing.nearby_statement(layer, projects, f"title_{lang}"), {"key": row[1], "reach_m": NEAR_M}
         )
         near = tuple(found[0]) if found else ()
+    terrain = await service.row(STATISTICS_OF_PLOT, {"plot": row[2]}) if layer_id == "plots" else None
     shown = next((each for each in drawn if each.id == layer_id), None)
-    return card_of(layer, row, register, shown, lang, near)
+    return card_of(layer, row, register, shown, lang, near, terrain[0] if terrain else None)
 
 
 async def _comparison(

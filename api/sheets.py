@@ -70,7 +70,7 @@ async def map_sheet(request: Request) -> Response:
         colouring=_colouring(plots, given) if plots in shown else None,
         others=[layer for layer in shown if layer is not plots and _is_explained(layer, zoom_of(scale, latitude))],
         illustrative=register.illustrative,
-        attributions=attributions(service.catalogue, shown),
+        attributions=attributions(service.catalogue, shown, register),
         crs=crs_name(service),
         today=datetime.now(ZoneInfo(service.installation.time_zone)).date().isoformat(),
     )

@@ -31,6 +31,7 @@ from layers.exporting.job import EXPORT
 from layers.importing import receiving
 from layers.jobs import Job, StopAsked, Task
 from layers.queue import QUEUE, SCHEMA, TASK
+from layers.rasters.keeping import keep_terrain
 
 log = structlog.get_logger()
 
@@ -66,7 +67,11 @@ async def work(place: Place, jobs: tuple[Job, ...] | None = None) -> None:
     staff = libpq(place.addresses.staff)
     app = _application(place, {job.name: job for job in (JOBS if jobs is None else jobs)})
     async with app.open_async():
-        others = [asyncio.create_task(keep_time(staff)), asyncio.create_task(_look_after(app, staff))]
+        others = [
+            asyncio.create_task(keep_time(staff)),
+            asyncio.create_task(keep_terrain(staff, place.files)),
+            asyncio.create_task(_look_after(app, staff)),
+        ]
         try:
             await app.run_worker_async(
                 queues=[QUEUE], concurrency=AT_ONCE, delete_jobs="always", shutdown_graceful_timeout=GRACE_S

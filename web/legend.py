@@ -50,6 +50,15 @@ class Colouring:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A style in which rasters are drawn, and what its colours mean."""
+
+    id: str
+    title: str
+    classes: tuple[MapClass, ...] = ()
+
+
+@dataclass(frozen=True)
 class MapLayer:
     """One layer as the map shows it.
 
@@ -77,6 +86,10 @@ class MapLayer:
     bounds: tuple[float, float, float, float] | None = None
     drawn_with: str | None = None
     detail_zoom: int | None = None
+    drawn: tuple[Drawn, ...] = ()
+    """Of a layer of rasters: the styles in which its pixels are drawn."""
+    sources: tuple[str, ...] = ()
+    """What its rasters are and how far they can be trusted, a sentence each."""
 
     def legend(self, field: str | None = None) -> tuple[MapClass, ...]:
         """Legend lines when coloured by `field`, by default the first colouring; one line when there is none."""

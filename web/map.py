@@ -121,6 +121,27 @@ class BaseItems(_Named):
         self.values = script_values(layer) | {"address": f"/collections/{layer.id}/items?limit=1000"}
 
 
+class Rasters(_Named):
+    """One collection of rasters as image tiles between base and plan."""
+
+    prefix = "rasters"
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        const {{ this.get_name() }} = marsa.rasters({{ this._parent.get_name() }}, {{ this.values|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, layer: MapLayer) -> None:
+        super().__init__(layer.id, show=layer.shown)
+        described = script_values(layer)
+        self.values = {name: described[name] for name in ("id", "version", "bounds", "dataZooms", "title")} | {
+            "address": f"/collections/{layer.id}/map/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}?style={{style}}&v={{v}}",
+            "style": layer.drawn[0].id,
+        }
+
+
 class Imagery(_Named):
     """The operator's image tiles between base and plan; a quiet note when they do not come."""
 
@@ -159,7 +180,8 @@ def split_map(
     """The map's element for a page, and the module that makes it; `settings` are handed through to the page's script."""
     page_map = MarsaMap(label=label, bounds=bounds, known=known, home=home)
     named: list[tuple[str, _Named]] = [
-        (layer.id, BaseItems(layer) if layer.base else VectorTiles(layer)) for layer in layers
+        (layer.id, BaseItems(layer) if layer.base else Rasters(layer) if layer.drawn else VectorTiles(layer))
+        for layer in layers
     ]
     if xyz is not None:
         named.append(("xyz", Imagery(xyz)))

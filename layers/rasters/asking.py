@@ -10,8 +10,7 @@ from layers.declaration import Layer
 ORDER = "resolution_m, taken_on desc, tile_id"
 """The finer one first, of equals the newer."""
 STATISTICS_OF_PLOT = """
-    select row_to_json(t) from published.plot_terrain t join published.plots p on p.id = t.plot_id
-    where p.plot_number = %(plot_number)s
+    select row_to_json(t) from published.plot_terrain t where t.plot_id = %(plot)s::uuid and t.covered >= 0.1
 """
 
 
@@ -50,10 +49,14 @@ def _range(layer: Layer) -> sql.Composable:
 
 @cache
 def rasters_statement(layer: Layer) -> str:
-    """One row: an array of all rasters that hold heights within a box, the finest first. Binds: west, south, east, north."""
+    """One row: an array of all rasters that meet a box, the finest first. Binds: west, south, east, north."""
     text = sql.SQL(
         "select coalesce(json_agg(row_to_json(r)), '[]') from (select file_sha256, tile_id, title_ar, title_en,"
-        " resolution_m, accuracy_m, vertical_datum, taken_on, illustrative from {relation}"
+        " resolution_m, accuracy_m, {datum} as vertical_datum, taken_on, illustrative, attribution from {relation}"
         " where geom_4326 && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326) order by {order}) r"
-    ).format(relation=sql.Identifier("published", layer.published.name), order=sql.SQL(ORDER))
+    ).format(
+        relation=sql.Identifier("published", layer.published.name),
+        order=sql.SQL(ORDER),
+        datum=sql.SQL("vertical_datum" if "vertical_datum" in layer.by_name else "null"),
+    )
     return text.as_string(None)

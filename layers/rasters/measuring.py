@@ -23,7 +23,7 @@ ONE_AT_A_TIME = 5_481_170_021
 """Key of the advisory lock: two workers would do the same work twice."""
 STALE = """
     select p.id, p.version, ST_AsBinary(p.geom), v.version from register.plot p
-    join register.layer_version v on v.layer_id = 'terrain'
+    join published.layer_versions v on v.layer_id = 'terrain'
     left join register.plot_terrain f on f.plot_id = p.id
     where p.valid @> now() and (f.plot_id is null or f.plot_version <> p.version or f.terrain_version <> v.version)
     and (f.plot_id is not null or exists (select from register.raster where kind = 'terrain'))

@@ -48,6 +48,47 @@ export function vectorTiles(_map, values) {
 
 export const baseItems = (_map, values) => new BaseItems({ ...values, pane: "base" });
 
+/** Terrain and imagery of the register, drawn by the server in one of several styles. */
+const Rasters = L.TileLayer.extend({
+  onAdd(map) {
+    L.TileLayer.prototype.onAdd.call(this, map);
+    this._shade();
+  },
+
+  /** Shade darkens the photograph below it instead of hiding it. */
+  _shade() {
+    this.getContainer()?.classList.toggle("shade", this.options.style === "hillshade");
+  },
+
+  restyle(style) {
+    if (style === this.options.style) return;
+    this.options.style = style;
+    this._shade();
+    this.redraw();
+  },
+
+  refresh(version) {
+    if (version === this.options.v) return;
+    this.options.v = version;
+    this.redraw();
+  },
+});
+
+export function rasters(_map, { address, version, bounds, dataZooms, ...values }) {
+  return new Rasters(address, {
+    ...values,
+    ...(bounds && { bounds }),
+    v: version,
+    pane: "imagery",
+    // Heights lie over photographs: whoever shows both wants to see the shade.
+    zIndex: values.id === "imagery" ? 1 : 2,
+    minNativeZoom: dataZooms[0],
+    maxNativeZoom: dataZooms[1],
+    maxZoom: 20,
+    noWrap: true,
+  });
+}
+
 export function imagery(made, { address, attribution }) {
   const tiles = L.tileLayer(address, { attribution, pane: "imagery", maxZoom: 20 });
   tiles.on("tileerror", () => {

@@ -27,6 +27,12 @@ export class LayerList {
       if (slider) slider.value = strength;
       layers[box.value]?.setOpacity?.(Number(strength) / 100);
     }
+    const styles = new Map(state.all("style").map((pair) => pair.split(":")));
+    for (const choice of this.pane.querySelectorAll("[data-style-of]")) {
+      choice.value = styles.get(choice.dataset.styleOf) ?? choice.options[0].value;
+      if (!choice.value) choice.value = choice.options[0].value;
+      this._style(choice);
+    }
     for (const slider of this.pane.querySelectorAll(".year input")) {
       slider.value = state.get("year") || slider.min;
       this._year(slider);
@@ -60,6 +66,10 @@ export class LayerList {
       layers[target.dataset.opacity]?.setOpacity?.(Number(target.value) / 100);
       const faint = [...this.pane.querySelectorAll("[data-opacity]")].filter((each) => each.value !== "100");
       state.set("faint", faint.map((each) => `${each.dataset.opacity}:${each.value}`).join(",")).replace();
+    } else if (target.dataset.styleOf) {
+      const chosen = [...this.pane.querySelectorAll("[data-style-of]")].filter((each) => each.selectedIndex > 0);
+      state.set("style", chosen.map((each) => `${each.dataset.styleOf}:${each.value}`).join(",")).replace();
+      this._style(target);
     } else if (target.closest(".year")) {
       state.set("year", target.value === target.min ? null : target.value).replace();
       this._year(target);
@@ -84,6 +94,13 @@ export class LayerList {
     if (!layer) return;
     if (on) layer.addTo(this.page.map);
     else layer.remove();
+  }
+
+  /** Draws rasters as chosen, and explains that style alone. */
+  _style(choice) {
+    const id = choice.dataset.styleOf;
+    this.page.layers[id]?.restyle?.(choice.value);
+    for (const legend of this.pane.querySelectorAll(`[data-style^="${CSS.escape(id)}/"]`)) legend.hidden = legend.dataset.style !== `${id}/${choice.value}`;
   }
 
   _year(slider) {

@@ -47,6 +47,8 @@ export class Measure {
     this.panel = document.getElementById("measuring");
     this.button = document.getElementById("tool-measure");
     this.points = [];
+    /** Told the corners whenever there are others. */
+    this.changed = () => {};
     this.drawn = L.layerGroup();
     this.button.addEventListener("click", () => (this.active ? this.stop() : this.start()));
     document.getElementById("measure-done").addEventListener("click", () => this.stop());
@@ -64,6 +66,7 @@ export class Measure {
     this.map.doubleClickZoom.disable();
     this.map.getContainer().classList.add("measuring");
     this.drawn.addTo(this.map);
+    this.changed(this.points);
     this._draw();
   }
 
@@ -82,11 +85,13 @@ export class Measure {
 
   add(latlng) {
     this.points.push(latlng);
+    this.changed(this.points);
     this._draw();
   }
 
   undo() {
     this.points.pop();
+    this.changed(this.points);
     this._draw();
   }
 

@@ -5,6 +5,7 @@ import { Cards } from "./cards.js";
 import { Compare, Shortlist } from "./compare.js";
 import { Criteria } from "./criteria.js";
 import { boxOf, fit } from "./fitting.js";
+import { Heights } from "./heights.js";
 import { LayerList } from "./layerlist.js";
 import { Measure } from "./measure.js";
 import { Labels, Outlines } from "./overlay.js";
@@ -102,6 +103,7 @@ if (Object.keys(layers.plots?._tiles ?? {}).length === 0) unveil();
 layers.plots?.once("load", unveil);
 map.on("servergone", unveil);
 const measure = new Measure(page);
+const heights = new Heights(page, measure);
 const position = new Position(page);
 // One tool at a time: their panels stand in the same place.
 measure.button.addEventListener("click", () => measure.active && position.close());
@@ -149,4 +151,4 @@ function openFound(link) {
   page.cards.follow({ zoom: true });
 }
 
-export { page, labels, measure, position };
+export { page, heights, labels, measure, position };

@@ -25,6 +25,7 @@ for (const [id, layer] of Object.entries(layers)) {
   if (hidden.has(named)) layer.remove();
 }
 for (const [id, strength] of state.all("faint").map((pair) => pair.split(":"))) layers[id]?.setOpacity?.(Number(strength) / 100);
+for (const [id, style] of state.all("style").map((pair) => pair.split(":"))) layers[id]?.restyle?.(style);
 if (shown.has("graticule")) new Graticule({ ratio: 3, east: settings.texts.east, north: settings.texts.north }).addTo(map);
 
 const { plots } = layers;

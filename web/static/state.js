@@ -5,7 +5,7 @@
 export const CRITERIA = ["status", "land_use", "servicing", "area_from", "area_to", "rent_to", "number"];
 
 /** Words that say the same when written as several. */
-const LISTS = new Set(["status", "land_use", "servicing", "number", "compare", "show", "hide", "faint"]);
+const LISTS = new Set(["status", "land_use", "servicing", "number", "compare", "show", "hide", "faint", "style"]);
 
 export class State {
   constructor(address = location.search) {

@@ -13,7 +13,7 @@ import pytest
 from gis.rasters.judging import RasterWishes
 from layers import checks
 from layers.importing.acting import undo
-from layers.rasters import FOLDER
+from layers.rasters import FOLDER, keeping
 from layers.rasters.checking import raster_checks
 from layers.rasters.importing import RasterReport, check, sweep, take
 from layers.rasters.measuring import renew
@@ -176,3 +176,16 @@ def test_check_finds_figures_that_cannot_be_and_figures_that_are_old(land: Regis
         db.execute("update register.plot set recorded_from = now() - interval '2 hours'")
         db.execute("update register.layer_version set changed_at = now() - interval '2 hours'")
         assert broken(land, files)["plot-terrain-old"] == 1
+
+
+def test_the_clock_measures_as_staff_and_rests_while_nothing_changes(land: Register, tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    taken(land, under(tmp_path / "in"), files)
+    seen = keeping._once(land.conninfo("marsa_staff"), files, None)
+    assert seen == []
+    with land.connect() as connection:
+        assert "101" in figures(connection)
+    seen = keeping._once(land.conninfo("marsa_staff"), files, seen)
+    assert {layer for layer, _ in seen} == {"plots", "terrain"}
+    (files / FOLDER).rename(tmp_path / "away")  # what rests asks for no file
+    assert keeping._once(land.conninfo("marsa_staff"), files, seen) == seen
