@@ -24,7 +24,6 @@ from layers.importing.report import Report
 from layers.importing.staging import stage
 from layers.importing.wishes import MODEL, NETWORK, NEW_ZONE, NoSuchImport, Wishes, target_layer
 from layers.incoming import BadAnswer
-from layers.rasters.importing import sweep
 from web.files import report_lines, sentence, written_as
 
 HELP = (
@@ -188,8 +187,6 @@ def _undo(options: argparse.Namespace) -> int:
     with open_register(options) as (addresses, _), psycopg.connect(libpq(addresses.admin)) as db:
         taken_back = undo(db, import_id, actor=f"import:{getpass.getuser()}")
         db.commit()
-        if "raster" in taken_back:
-            sweep(db, settings_for(options).files)
     say(
         f"أُلغي الإدخال {import_id}: أُخرج {written_as(taken_back, 'ar')}، ويبقى كل شيء في التاريخ.",
         f"Import {import_id} is undone: {written_as(taken_back, 'en')} taken back; history keeps them.",

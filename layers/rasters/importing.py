@@ -2,6 +2,7 @@
 """A raster into the register: looked at, judged against the zones, made into our copy, written as one event."""
 
 import os
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from gis.rasters.parent import Looked, Progress, look, make
 from layers.rasters import FOLDER
 
 Db = psycopg.Connection[Any]
+LEFT_ALONE_S = 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -144,12 +146,20 @@ def _as_the_folder_is_owned(files: Path) -> None:
             os.chown(made, owner.st_uid, owner.st_gid)
 
 
-def sweep(db: Db, files: Path) -> int:
-    """Removes files that no raster names any more, as after an undo; how many. History keeps what they were."""
-    named = {row[0] for row in db.execute("select file_sha256 from register.raster")}
-    removed = 0
+def sweep(db: Db, files: Path, *, older_than_s: float = LEFT_ALONE_S) -> int:
+    """Removes files that no raster names any more, as after an undo; how many. History keeps what they were.
+
+    A young one may belong to an import that is about to be written.
+    """
+    named = {
+        row[0]
+        for row in db.execute(
+            "select file_sha256 from published.terrain union select file_sha256 from published.imagery"
+        )
+    }
+    removed, now = 0, time.time()
     for path in (files / FOLDER).glob("*.tif"):
-        if path.stem not in named:
+        if path.stem not in named and now - path.stat().st_mtime >= older_than_s:
             path.unlink()
             removed += 1
     return removed

@@ -9,6 +9,7 @@ import psycopg
 import structlog
 
 from gis.errors import MarsaError
+from layers.rasters.importing import sweep
 from layers.rasters.measuring import renew
 
 log = structlog.get_logger()
@@ -34,6 +35,8 @@ async def keep_terrain(conninfo: str, files: Path, every_s: float = EVERY_S) -> 
 def _once(conninfo: str, files: Path, seen: list[Any] | None) -> list[Any]:
     with psycopg.connect(conninfo, autocommit=True) as db:
         now = db.execute(CHANGED).fetchall()
+        if now != seen:
+            sweep(db, files)
         # Until nothing is left to do: another process may have held the work.
         if now != seen and renew(db, files, actor="clock"):
             return []
