@@ -13,7 +13,8 @@ FROM debian:12-slim
 # The client's programs are for backup and restore; the database itself is another container.
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates python3 postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --create-home --home-dir /var/lib/marsa --shell /usr/sbin/nologin marsa
+    && useradd --system --create-home --home-dir /var/lib/marsa --shell /usr/sbin/nologin marsa \
+    && install -d -o marsa -g marsa -m 0700 /var/lib/marsa/data
 COPY --from=made /srv/marsa /srv/marsa
 WORKDIR /srv/marsa
 ENV PATH=/srv/marsa/.venv/bin:$PATH PYTHONPATH=/srv/marsa MARSA_DATA=/var/lib/marsa/data
