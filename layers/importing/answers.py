@@ -19,7 +19,7 @@ POINTS_MOST = 200
 NAMES = frozenset(
     {
         "target", "zone", "title", "shown", "crs", "fit", "encoding", "units", "comma_is_decimal", "layers", "columns",
-        "values", "adopt_cm", "leave_out_faulty", "again",
+        "values", "adopt_cm", "leave_out_faulty", "all_outlines", "again",
     }
 )  # fmt: skip
 
@@ -60,6 +60,7 @@ def understood(given: Mapping[str, Any]) -> Answers:
         title=title,
         shown=_flag(given, "shown", unless_said=True),
         leave_out_faulty=_flag(given, "leave_out_faulty"),
+        all_outlines=_flag(given, "all_outlines"),
         fit=_fit(given),
         adopt_m=adopt_m(given),
         layers=_layers(given),

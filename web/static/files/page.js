@@ -218,7 +218,7 @@ function answersOf(form, { fit } = {}) {
     target: value("target"), zone: value("zone"), title: value("title"), shown: ticked("shown"), crs: now ? null : crs, fit: now ?? null,
     encoding: value("encoding"), units: value("units"), layers: boxes.length && wanted.length < boxes.length ? wanted : null,
     columns: Object.fromEntries(columns), values: Object.fromEntries(values),
-    adopt_cm: value("adopt_cm") === null ? null : Number(value("adopt_cm")), leave_out_faulty: ticked("leave_out_faulty"), again: ticked("again"),
+    adopt_cm: value("adopt_cm") === null ? null : Number(value("adopt_cm")), leave_out_faulty: ticked("leave_out_faulty"), all_outlines: ticked("all_outlines"), again: ticked("again"),
   };
   return Object.fromEntries(Object.entries(said_).filter(([, each]) => each !== undefined && each !== null));
 }
