@@ -152,7 +152,7 @@ def test_a_workbook_that_declares_a_document_type_is_refused(tmp_path: Path, pro
         ("\n\n\n", "table_empty"),
         ("just a line of text\n", "coordinates_not_found"),
         ("name,remarks\nA,none\n", "coordinates_not_found"),
-        ("<html><table><tr><td>x</td></tr></table></html>", "content_not_as_named"),
+        ("<html><table><tr><td>x</td></tr></table></html>", "kind_html"),
         ("x,y\n" + "1" * 200_000 + ",2\n", "table_broken"),
     ],
 )
