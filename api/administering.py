@@ -12,7 +12,8 @@ from starlette.routing import Route
 from api.problems import reader_language
 from api.query import only
 from api.service import as_staff, service_of
-from layers.administering import CHECKS, IMPORTS, LAST_JOB, TAKE_BACK
+from layers.administering import CHECKS, IMPORTS, LAST_JOB
+from layers.importing.receiving import UNDO
 from layers.importing.wishes import NoSuchImport
 from layers.jobs import ASK, Job, asked
 from web.pages import render
@@ -29,7 +30,7 @@ async def standing_of_acts(request: Request, lang: Lang) -> dict[str, Any]:
     """For the page: the last checks and the last undoing, the imports, and whether to look again soon."""
     service = service_of(request)
     checks = await as_staff(service, LAST_JOB, {"name": CHECKS.name})
-    undoing = await as_staff(service, LAST_JOB, {"name": TAKE_BACK.name})
+    undoing = await as_staff(service, LAST_JOB, {"name": UNDO.name})
     return {
         "checks": _readable(checks, lang),
         "undoing": _readable(undoing, lang),
@@ -84,7 +85,7 @@ async def confirm_undo(request: Request) -> Response:
 async def undo(request: Request) -> Response:
     """`POST /admin/undo`: the button. Raises NoSuchImport."""
     one = await _import_named(request, await _posted_import(request))
-    await _ask(request, TAKE_BACK, {"import_id": one["import_id"]})
+    await _ask(request, UNDO, {"import_id": one["import_id"]})
     return _back(request)
 
 

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the admin asks for on the page: the checks of `marsa check`, and the undoing of an import. Both are jobs."""
+"""What the admin asks for on the page: the checks of `marsa check`, as a job, and which imports there were."""
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 import psycopg
 
@@ -49,15 +48,4 @@ def check_register(task: Task) -> Mapping[str, Any]:
     return {"checks": told}
 
 
-def take_back(task: Task, import_id: str) -> Mapping[str, Any]:
-    """Undoes an import as one event. Raises NoSuchImport, ImportBuiltUpon."""
-    from layers.importing.acting import undo
-
-    with psycopg.connect(libpq(task.admin_url)) as connection:
-        taken = undo(connection, UUID(import_id), actor=task.actor)
-        connection.commit()
-    return {"import_id": import_id, "rows": sum(taken.values())}
-
-
 CHECKS = Job("checks", Text(ar="فحص البيانات", en="Checking the data"), check_register)
-TAKE_BACK = Job("take_back", Text(ar="إلغاء إدخال", en="Undoing an import"), take_back)

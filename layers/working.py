@@ -23,7 +23,7 @@ from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.json import Jsonb
 
-from layers.administering import CHECKS, TAKE_BACK
+from layers.administering import CHECKS
 from layers.clock import keep_time
 from layers.database import Addresses, Kept, libpq
 from layers.errors import MarsaError
@@ -35,7 +35,7 @@ from layers.rasters.keeping import keep_terrain
 
 log = structlog.get_logger()
 
-JOBS: tuple[Job, ...] = (EXPORT, CHECKS, TAKE_BACK, *receiving.JOBS)
+JOBS: tuple[Job, ...] = (EXPORT, CHECKS, *receiving.JOBS)
 """Every kind of long work. A new one is a `Job` in the module that does it, and a word here."""
 
 AT_ONCE = 2

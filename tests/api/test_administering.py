@@ -13,8 +13,9 @@ import pytest
 from gis.coordinate_systems import named
 from gis.reading import read
 from layers.access import new_admin_link
-from layers.administering import CHECKS, TAKE_BACK
+from layers.administering import CHECKS
 from layers.importing.acting import act, codes_of
+from layers.importing.receiving import UNDO
 from layers.importing.staging import stage
 from layers.importing.wishes import Wishes
 from tests.api.test_admin import client, enter
@@ -64,7 +65,7 @@ def test_the_admin_checks_and_undoes_and_is_told(client: httpx.Client, register:
     for headers in ({}, {"origin": "https://evil.example"}, {**own, "sec-fetch-site": "cross-site"}):
         assert client.post("/admin/undo", data={"import": number}, headers=headers).status_code == 403
         assert client.post("/admin/checks", headers=headers).status_code == 403
-    with a_process(register, CHECKS, TAKE_BACK):
+    with a_process(register, CHECKS, UNDO):
         assert client.post("/admin/checks?lang=en", headers=own).status_code == 303
         page = until(client, lambda text: "Every rule holds" in text)
         assert 'http-equiv="refresh"' not in page, "a page that waits for nothing stands still"
@@ -85,7 +86,7 @@ def test_what_is_built_upon_is_refused_with_its_reason(
         connection.execute("select set_config('marsa.actor', 'test', true), set_config('marsa.zones', '*', true)")
         connection.execute("update register.reference_area set label = 'changed'")
     enter(client, new_admin_link(register.url()))
-    with a_process(register, CHECKS, TAKE_BACK):
+    with a_process(register, CHECKS, UNDO):
         client.post("/admin/undo", data={"import": number}, headers={"origin": str(client.base_url).rstrip("/")})
         page = until(client, lambda text: 'class="problem"' in text)
     assert number in page
