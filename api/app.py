@@ -75,7 +75,6 @@ def create_app(settings: Settings, installation: Kept, catalogue: Catalogue = LA
             *declared("session", "end", admin.leaving_routes()),
             *declared("installation", "read", [*admin.admin_routes(), *administering.reading_routes()]),
             *declared("installation", "tend", administering.acting_routes()),
-            *declared("installation", "read", admin.admin_routes()),
             *declared("files", "bring", [*files.routes(), *filepages.routes()]),
             *declared("pages", "read", [Route("/files", filepages.show)]),
             *declared("pages", "read", _static_routes()),

@@ -2,6 +2,7 @@
 """Files of the staff on their way in: sent in pieces that can go on after a break, read by a job, answered about, committed."""
 
 import contextlib
+import errno
 import fcntl
 import json
 import shutil
@@ -75,7 +76,7 @@ async def _received(request: Request, path: Path, size: int) -> int:
             except BlockingIOError:
                 raise incoming.PartNotNext(path.stat().st_size) from None
             here = file.tell()
-            if not offset.isdigit() or int(offset) != here:
+            if not (offset.isascii() and offset.isdigit()) or int(offset) != here:
                 raise incoming.PartNotNext(here)
             async for chunk in request.stream():
                 taken += len(chunk)
@@ -85,6 +86,8 @@ async def _received(request: Request, path: Path, size: int) -> int:
                 if here == 0 and taken == len(chunk):
                     _require_no_stranger(chunk, path)
     except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
         raise DiskFull() from error
     return here + taken
 
@@ -308,7 +311,7 @@ def _announced(given: dict[str, Any]) -> tuple[list[str], list[int], list[int]]:
         # No sign that steers a terminal, and none that PostgreSQL cannot keep.
         names = ["".join(c if c.isprintable() else "_" for c in str(each["name"]))[:250] for each in files]
         sizes, stamps = [int(each["size"]) for each in files], [int(each.get("stamp", 0)) for each in files]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise incoming.BadAnswer("files", files) from None
     most = Limits().file_bytes
     if min(sizes) < 0 or sum(sizes) > most:
@@ -341,12 +344,17 @@ async def _json(request: Request) -> dict[str, Any]:
         if len(body) > BODY_MOST:
             raise incoming.BadAnswer("body", f"> {BODY_MOST}")
     try:
-        given = json.loads(body or b"{}")
+        given = json.loads(body or b"{}", parse_constant=_no_number)
+        json.dumps(given, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError):
         raise incoming.BadAnswer("body", "?") from None
     if not isinstance(given, dict):
         raise incoming.BadAnswer("body", type(given).__name__)
     return given
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(word)
 
 
 def routes() -> list[Route]:

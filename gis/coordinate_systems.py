@@ -53,7 +53,7 @@ class CrsFinding:
 def named(text: str) -> CRS:
     """A system that a person names, as EPSG:n. Raises CrsUnknown."""
     try:
-        crs = CRS.from_user_input(int(text) if text.strip().isdigit() else text.strip())
+        crs = CRS.from_user_input(int(text) if text.strip().isascii() and text.strip().isdigit() else text.strip())
     except CRSError as error:
         raise CrsUnknown(text[:80]) from error
     return crs

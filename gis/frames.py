@@ -50,7 +50,8 @@ def outlines_apart(layers: Sequence[FileLayer]) -> list[Apart]:
     named = np.array([bool(FRAME_NAMES.search(layer.name)) for layer, _ in owners])
     others = len(shapes) - 1
     round_most = (held >= max(FEWEST, MOST * others)) & _rectangles(shapes)
-    frames = named | round_most
+    # A name alone is not believed: plots too are drawn on layers of borders and sheets.
+    frames = (named & (held > 0) & _rectangles(shapes)) | round_most
     found = [
         Apart("title_frame", owners[at][0].name, owners[at][1], holds=int(held[at]), others=others)
         for at in np.flatnonzero(frames).tolist()

@@ -162,7 +162,7 @@ def for_surveyors(wanted: Wanted) -> Asked:
     joined: sql.Composable = sql.SQL("")
     if points is not None:
         # On the grid two equal places are equal numbers, which is a join by hash instead of one by nearness.
-        mark = sql.SQL("marks.point_number")
+        mark = _harmless(sql.SQL("marks.point_number"))
         joined = sql.SQL(
             " left join {} marks on ST_X(marks.geom) = ST_X(corner) and ST_Y(marks.geom) = ST_Y(corner)"
         ).format(sql.Identifier("published", points.published.name))

@@ -31,6 +31,9 @@ from layers.importing.wishes import MODEL, MODELS, ImportBuiltUpon, NoSuchImport
 BATCH = 10_000
 SETTLED_AT_ONCE = 1_000
 """Rows of a layer that are written and judged together: about a second, after which progress is told."""
+JUDGE_NOW = "set constraints register.settle, register.e_shares immediate"
+"""The guards alone. To tell the workers and to chain events is for the commit: both take a lock that everybody's commit needs."""
+UNDONE = "select after -> 'taken_back' from register.event where action = 'import_undone' and object_id = %s"
 REFUSALS_TOLD = 200
 """Rows refused by the register itself that are looked for one by one; beyond this the report says that there are more."""
 Progress = Callable[[str, int, int], None]
@@ -244,7 +247,7 @@ def refusals(
                 db.execute("set constraints all deferred")
                 copied(db, table, columns, rows[start:stop])
                 # The guards judge at commit; asked now, the refusal belongs to these rows.
-                db.execute("set constraints all immediate")
+                db.execute(JUDGE_NOW)
         except psycopg.Error as error:
             if stop - start == 1 or told >= REFUSALS_TOLD:
                 told += 1
@@ -302,6 +305,11 @@ def _event(db: Db, action: str, source: UUID, after: dict[str, Any], *, legal: b
     )
 
 
+def one_at_a_time(db: Db, import_id: UUID) -> None:
+    """Whoever undoes an import holds this until the transaction's end: of two who do, the second sees what the first did."""
+    db.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"marsa undoing {import_id}"])
+
+
 def undo(db: Db, import_id: UUID, *, actor: str) -> dict[str, int]:
     """Takes back all rows of an import, as one event; how many of which table. What they were stays in history.
 
@@ -309,6 +317,9 @@ def undo(db: Db, import_id: UUID, *, actor: str) -> dict[str, int]:
     """
     with db.transaction():
         _acts(db, actor)
+        one_at_a_time(db, import_id)
+        if db.execute(UNDONE, [import_id]).fetchone() is not None:
+            raise NoSuchImport(str(import_id))
         # A source that was never imported (a decree, the demonstration) is no import, whatever rests on it.
         if (
             db.execute("select from register.event where action = 'import' and object_id = %s", [import_id]).fetchone()
@@ -330,7 +341,7 @@ def undo(db: Db, import_id: UUID, *, actor: str) -> dict[str, int]:
                 for table in there:
                     statement = sql.SQL("delete from {} where source_id = %s").format(sql.Identifier("register", table))
                     db.execute(statement, [import_id])
-                db.execute("set constraints all immediate")
+                db.execute(JUDGE_NOW)
         except psycopg.errors.ForeignKeyViolation as error:
             raise ImportBuiltUpon(str(import_id), 1) from error
         taken_back = {**of_projects, **{table: rows for table, (rows, _) in there.items()}}

@@ -2,6 +2,7 @@
 """What a person answered on the page about a file, as the wishes of an import and the options of a reading."""
 
 import codecs
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,8 @@ class Answers:
 
 def understood(given: Mapping[str, Any]) -> Answers:
     """The answers as the import wants them. Raises BadAnswer, FitRefused."""
+    if "\\u0000" in json.dumps(given):  # what PostgreSQL cannot keep
+        raise BadAnswer("body", "U+0000")
     unknown = sorted(given.keys() - NAMES)
     if unknown:
         raise BadAnswer(unknown[0], given[unknown[0]])
@@ -84,7 +87,7 @@ def control_points(given: Any) -> list[ControlPoint]:
 def _point(each: Any) -> ControlPoint:
     try:
         x, y, east, north = (float(each[name]) for name in ("x", "y", "east", "north"))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise BadAnswer("fit", each) from None
     if not all(abs(number) < 1e9 for number in (x, y, east, north)):
         raise BadAnswer("fit", each)
@@ -112,8 +115,9 @@ def _crs(given: Mapping[str, Any]) -> Any:
 def _encoding(given: Mapping[str, Any]) -> str | None:
     text = _text(given, "encoding")
     try:
+        " ".encode(text or "utf-8")  # a codec of bytes ("hex") is no alphabet
         return codecs.lookup(text).name if text else None
-    except LookupError:
+    except (LookupError, ValueError):
         raise BadAnswer("encoding", text) from None
 
 

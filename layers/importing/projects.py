@@ -276,7 +276,7 @@ def _updated(db: Db, project: UUID, row: tuple[Any, ...], source: UUID, shape: s
         with db.transaction():
             db.execute("set constraints all deferred")
             db.execute(statement, [*values, project])
-            db.execute("set constraints all immediate")
+            db.execute("set constraints register.settle, register.e_shares immediate")
     except Error as error:
         yield 0, error
 

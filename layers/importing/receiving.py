@@ -25,7 +25,7 @@ from gis.placing import NoTransformation, placed
 from gis.reading import FileLayer, Reading, read
 from layers.database import libpq
 from layers.declaration import Text
-from layers.importing.acting import act, codes_of, undo
+from layers.importing.acting import UNDONE, act, codes_of, one_at_a_time, undo
 from layers.importing.answers import Answers, understood
 from layers.importing.checking import Db
 from layers.importing.preview import bounds_of, placed_preview, possible_preview, raw_preview
@@ -104,14 +104,20 @@ def commit_import(task: Task, incoming: str, answered: int) -> dict[str, Any]:
     number = uuid.UUID(incoming)
     with Teller(task).telling() as tell, psycopg.connect(libpq(task.admin_url)) as db:
         row = _row(db, number)
+        folder = folder_of(task.files, number)
         if row["state"] != "here":  # begun again after the commit, before its end was told
-            return {"import_id": row["import_id"]}
+            return _was_committed(task, folder, row)
         if row["answered"] != answered:
             raise AnswersChanged()
-        folder = folder_of(task.files, number)
         reading, staged, answers, _ = _staged(task, db, row, folder, tell)
         # Two people with the same file: the second waits here, and then sees that it is in.
         db.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"marsa import {reading.sha256}"])
+        # And one job that is handed out twice commits once.
+        row = _row(db, number, lock=True)
+        if row["state"] != "here":
+            return _was_committed(task, folder, row)
+        if row["answered"] != answered:
+            raise AnswersChanged()
         same = db.execute(SAME_FILE, [reading.sha256, staged.wishes.target]).fetchone()
         if same is not None and not answers.again:
             raise AlreadyImported(str(same[0]), str(same[1]))
@@ -124,9 +130,9 @@ def commit_import(task: Task, incoming: str, answered: int) -> dict[str, Any]:
             )
             _remember(db, row, reading)
         db.commit()
-        _keep(folder, task, db, reading, staged, report, answered, None)
         if report.import_id is not None:
             _file_away(folder, task.files / "imports" / str(report.import_id), row["parts"])
+        _keep(folder, task, db, reading, staged, report, answered, None)
     return {"import_id": report.import_id and str(report.import_id), "written": report.written, "answered": answered}
 
 
@@ -134,11 +140,9 @@ def undo_import(task: Task, import_id: str) -> dict[str, Any]:
     """Takes a committed import back, whole."""
     with Teller(task).telling() as tell, psycopg.connect(libpq(task.admin_url)) as db:
         tell(0.1, "undoing")
-        row = db.execute(
-            "select after -> 'taken_back' from register.event where action = 'import_undone' and object_id = %s",
-            [uuid.UUID(import_id)],
-        ).fetchone()
-        if row is not None:  # begun again after it was done
+        one_at_a_time(db, uuid.UUID(import_id))
+        row = db.execute(UNDONE, [uuid.UUID(import_id)]).fetchone()
+        if row is not None:  # begun again after it was done, or asked for twice
             return {"taken_back": row[0]}
         taken_back = undo(db, uuid.UUID(import_id), actor=task.actor)
         db.execute("update register.incoming set state = 'undone' where import_id = %s", [uuid.UUID(import_id)])
@@ -152,7 +156,16 @@ UNDO = Job("import_undo", Text(ar="إلغاء إدخال", en="Undoing an import
 JOBS = (TRY, COMMIT, UNDO)
 
 
-def _row(db: Db, number: uuid.UUID) -> dict[str, Any]:
+def _was_committed(task: Task, folder: Path, row: dict[str, Any]) -> dict[str, Any]:
+    """What a commit that had been made tells; its file is filed away, should the first run have died before."""
+    if row["import_id"] is not None:
+        _file_away(folder, task.files / "imports" / str(row["import_id"]), row["parts"])
+    return {"import_id": row["import_id"]}
+
+
+def _row(db: Db, number: uuid.UUID, *, lock: bool = False) -> dict[str, Any]:
+    if lock:
+        db.execute("select from register.incoming where id = %s for update", [number])
     row = db.execute("select to_jsonb(i) from register.incoming i where id = %s", [number]).fetchone()
     if row is None:
         raise NoSuchIncoming(str(number))
@@ -252,7 +265,8 @@ def _file_away(folder: Path, kept: Path, parts: list[dict[str, Any]]) -> None:
     """What came in is a document from now on: it lies with the others, and in every backup."""
     kept.mkdir(parents=True, exist_ok=True)
     for part in parts:
-        shutil.move(folder / str(part["name"]), kept / str(part["name"]))
+        if (folder / str(part["name"])).exists():  # else an earlier try has moved it
+            shutil.move(folder / str(part["name"]), kept / str(part["name"]))
 
 
 def _samples(layer: FileLayer) -> dict[str, list[str]]:

@@ -189,3 +189,22 @@ def test_control_points_are_answered_at_once(client: httpx.Client) -> None:
     assert told["scale"] == pytest.approx(0.001)
     assert client.post("/files/fit", json={"points": points[:2]}).status_code == 422
     assert client.post("/files/fit", json={"points": [{"x": "a"}]}).status_code == 422
+
+
+STRANGE = [
+    ("PUT", "answers", '{"values":{"a":"x\\u0000"}}'), ("PUT", "answers", '{"layers":["\\u0000"]}'),
+    ("PUT", "answers", '{"fit":{"points":[NaN]}}'), ("PUT", "answers", '{"crs":"²"}'), ("PUT", "answers", '{"encoding":"hex"}'),
+    ("POST", "fit", '{"points":[{"x":1' + "0" * 400 + ',"y":1,"east":1,"north":1}]}'),
+    ("POST", "make", '{"files":[{"name":"a.dxf","size":1e999}]}'), ("POST", "make", '{"files":[{"name":"a.dxf","size":1,"stamp":1e999}]}'),
+    ("POST", "make", '{"sender":"\\ud800","files":[{"name":"a.dxf","size":1}]}'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "where", "body"), STRANGE)
+def test_strange_numbers_and_signs_are_refused(
+    client: httpx.Client, tmp_path: Path, method: str, where: str, body: str
+) -> None:
+    number = sent(client, good.geojson(tmp_path / "plan.geojson")) if where == "answers" else ""
+    address = {"answers": f"/files/incoming/{number}/answers", "fit": "/files/fit", "make": "/files/incoming"}[where]
+    answer = client.request(method, address, content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 422, answer.text

@@ -37,13 +37,16 @@ def test_an_outline_of_the_zone_that_is_no_rectangle_is_no_frame() -> None:
     assert apart(layer("PLOTS", *PLOTS), layer("ZONE", zone)) == set()
 
 
-def test_what_stands_on_a_layer_of_frames_is_one() -> None:
-    assert apart(
-        layer("A1-FRAME", box(0, 0, 3, 2)), layer("إطار اللوحة", box(0, 0, 3, 2)), layer("FRAMEWORK", box(0, 0, 3, 2))
-    ) == {
-        ("title_frame", "A1-FRAME", 0),
-        ("title_frame", "إطار اللوحة", 0),
-    }
+def test_what_stands_on_a_layer_of_frames_and_holds_something_is_one() -> None:
+    frame, plot = box(0, 0, 30, 20), box(5, 5, 10, 10)
+    for name, is_frame in (("A1-FRAME", True), ("إطار اللوحة", True), ("FRAMEWORK", False)):
+        found = apart(layer(name, frame), layer("PLOTS", plot, *PLOTS[2:]))
+        assert (("title_frame", name, 0) in found) == is_frame
+
+
+def test_plots_on_a_layer_of_borders_stay_plots() -> None:
+    for name in ("PLOT_BORDERS", "SHEET", "Title Deeds"):
+        assert apart(layer(name, *PLOTS)) == set()
 
 
 def test_an_outline_inside_another_of_its_layer_is_an_island_and_of_another_layer_is_not() -> None:

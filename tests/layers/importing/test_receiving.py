@@ -5,18 +5,22 @@ import json
 import threading
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from shapely import box
 
+from layers.importing.acting import hexed, refusals
 from layers.importing.receiving import PREVIEW, REPORT, commit_import, try_import, undo_import
 from layers.importing.wishes import NoSuchImport
 from layers.incoming import AlreadyImported, AnswersChanged, FileGone, folder_of, kept_names
 from layers.jobs import StopAsked, Task
 from tests.conftest import Register
 from tests.files import good
-from tests.layers.land import a_block, a_plot, a_zone
+from tests.layers.land import EAST, NORTH, a_block, a_plot, a_zone, square
 
 
 class Counting(Task):
@@ -85,6 +89,59 @@ def test_a_commit_that_is_begun_again_has_committed_once(register: Register, tas
     for _ in range(2):
         assert undo_import(task, first["import_id"])["taken_back"]["reference_drawing"] == 1
     assert count(register, "reference_drawing") == 0
+
+
+def test_one_job_that_is_handed_out_twice_commits_and_undoes_once(
+    register: Register, task: Counting, tmp_path: Path
+) -> None:
+    number = here(register, task, good.geojson(tmp_path / "plan.geojson"), {"again": True})
+    with ThreadPoolExecutor(2) as pool:
+        commits = list(pool.map(lambda _: commit_import(task, number, 0)["import_id"], range(2)))
+    assert len(set(commits)) == 1
+    assert count(register, "reference_drawing") == 1
+    with ThreadPoolExecutor(3) as pool:
+        told = list(pool.map(lambda _: undo_import(task, commits[0])["taken_back"], range(3)))
+    assert told[0] == told[1] == told[2]
+    with register.connect() as db:
+        assert db.execute("select count(*) from register.event where action = 'import_undone'").fetchone() == (1,)
+
+
+def test_a_file_whose_commit_died_before_it_was_filed_away_is_filed_when_it_is_begun_again(
+    register: Register, task: Counting, tmp_path: Path
+) -> None:
+    number = here(register, task, good.geojson(tmp_path / "plan.geojson"))
+    first = commit_import(task, number, 0)
+    filed = task.files / "imports" / first["import_id"] / "plan.geojson"
+    filed.rename(
+        folder_of(task.files, uuid.UUID(number)) / "plan.geojson"
+    )  # as a kill right after the commit leaves it
+    assert commit_import(task, number, 0) == {"import_id": first["import_id"]}
+    assert filed.is_file()
+
+
+def test_others_write_while_rows_are_judged(register: Register) -> None:
+    """An import judges its rows without the lock that every commit needs to tell the workers."""
+    with register.connect() as db:
+        block = a_block(db, a_zone(db))
+    rows = [("A01-001", block, "LOG", hexed(np.array([box(EAST, NORTH, EAST + 50, NORTH + 50)]), register.srid)[0])]
+    seen: list[str] = []
+
+    def told(step: str, done: int, _: int) -> None:
+        with register.connect() as other:
+            other.execute("set lock_timeout = '2s'")
+            other.execute(
+                "insert into register.project (code, title_ar, title_en, type, status, location_exactness, sectors, geom) "
+                "values ('p', 'م', 'P', 'construction', 'implementation', 'exact', '{PRT}', %s)",
+                [square(500, 500)],
+            )
+            other.commit()
+        seen.append(f"{step} {done}")
+
+    with register.connect() as db:
+        db.execute("select set_config('marsa.actor', 'test', true), set_config('marsa.zones', '*', true)")
+        assert list(refusals(db, "plot", ["plot_number", "block_id", "land_use", "geom"], rows, told)) == []
+        assert seen == ["writing 1"]
+        db.rollback()
 
 
 def test_a_commit_that_is_stopped_has_committed_nothing(register: Register, task: Counting, tmp_path: Path) -> None:
