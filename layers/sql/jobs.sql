@@ -8,9 +8,11 @@ declare
   made uuid;
 begin
   insert into job (name, arguments, actor) values (job_name, job_arguments, asked_by) returning id into made;
-  -- procrastinate's own door for whoever speaks SQL; it tells the workers, at commit.
+  -- procrastinate's own door for whoever speaks SQL; it tells the workers, at commit. Anybody may ask for files to take away:
+  -- they come after all that the staff asks for, and one at a time, so that there is always a hand free.
   perform procrastinate_defer_jobs_v1(array[
-    row('long', 'do_job', 0, null, null, jsonb_build_object('job', made), null)::procrastinate_job_to_defer_v1]);
+    row('long', 'do_job', case job_name when 'export' then -10 else 0 end, case job_name when 'export' then 'export' end,
+      null, jsonb_build_object('job', made), null)::procrastinate_job_to_defer_v1]);
   return made;
 end
 $$;

@@ -183,3 +183,33 @@ def test_our_own_end_breaks_a_job_off_and_the_next_process_does_it(
 def test_a_stranger_can_neither_ask_for_work_nor_see_it(register: Register) -> None:
     with register.connect("marsa_public") as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute(jobs.STANDING, {"job": uuid.uuid4()})
+
+
+def test_files_to_take_away_are_made_one_at_a_time_and_after_the_work_of_the_staff(register: Register) -> None:
+    done: list[str] = []
+    making: set[str] = set()
+    together: list[int] = []
+
+    def make(_: Task, what: str) -> None:
+        making.add(what)
+        together.append(len(making))
+        time.sleep(0.2)
+        making.remove(what)
+        done.append(what)
+
+    def bring(_: Task, what: str) -> None:
+        done.append(what)
+
+    export, bringing = Job("export", WORDS, make), Job("bring", WORDS, bring)
+    for what in ("file 1", "file 2", "file 3"):
+        asked(register, export, what=what)
+    last = [asked(register, bringing, what=what) for what in ("plan 1", "plan 2")]
+    with a_process(register, export, bringing):
+        for number in last:
+            ended(register, number)
+        deadline = time.monotonic() + LIMIT_S
+        while len(done) < 5:
+            assert time.monotonic() < deadline, done
+            time.sleep(0.02)
+    assert set(together) == {1}
+    assert {"plan 1", "plan 2"} <= set(done[:3]), done
