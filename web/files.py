@@ -32,8 +32,10 @@ def sentence(code: str, facts: Mapping[str, Any], lang: Lang) -> str:
 
 def on_page(code: str, facts: Mapping[str, Any], lang: Lang) -> str:
     """The same without the sentences that name options of the command line: the page has fields for them."""
-    kept = [part for part in re.split(r"(?<=[.؟?]) ", _said(lang)["codes"][code]) if "--" not in part]
-    return _filled(" ".join(kept), facts, lang)
+    whole = _said(lang)["codes"][code]
+    kept = [part for part in re.split(r"(?<=[.؟?]) ", whole) if "--" not in part]
+    # Better a word of the command line than none at all.
+    return _filled(" ".join(kept) or whole, facts, lang)
 
 
 def _word(name: str, lang: Lang, /, **facts: Any) -> str:

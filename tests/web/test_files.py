@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from web.files import counted, report_lines, sentence, written_as
+from web.files import counted, on_page, report_lines, sentence, written_as
 from web.texts import LANGS, Lang
 
 ROOT = Path(__file__).parents[2]
@@ -133,3 +133,8 @@ def test_how_far_a_file_lies_from_the_zone_is_told(
 def test_what_came_in_is_named_and_not_counted_as_rows() -> None:
     assert written_as({"reference_drawing": 1, "reference_area": 2}, "en") == "1 drawing, 2 areas"
     assert written_as({"reference_drawing": 1, "reference_area": 2}, "ar") == "مخطط واحد، مساحتان"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_on_the_page_no_finding_is_left_without_words(lang: Lang) -> None:
+    assert [code for code in codes(lang) if not on_page(code, {}, lang).strip()] == []
