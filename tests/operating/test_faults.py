@@ -11,7 +11,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from alembic import command as alembic_command
 
+from layers import database
 from layers.embedded import Cluster
 from tests.layers.land import a_zone
 from tests.operating.marsa import (
@@ -167,9 +169,13 @@ def test_migrations_that_are_killed_or_meet_each_other_are_made_once(place: Path
 def test_a_migration_that_would_wait_gives_up_and_changes_nothing(data: Path) -> None:
     cluster = cluster_in(data)
     cluster.start()
-    with connect(data) as holding, connect(data) as connection:
-        connection.execute("update register.alembic_version set version_num = '0020'")
-        connection.execute("drop table register.admin_link, register.session")
+    with connect(data) as holding:
+        engine = database.engine_for(cluster.url(), srid=3201)
+        with engine.begin() as behind:
+            config = database.alembic_config()
+            config.attributes["connection"] = behind
+            alembic_command.downgrade(config, "-1")
+        engine.dispose()
         with holding.transaction():
             holding.execute("lock table register.plot in access exclusive mode")
             assert "in use" in refusal(marsa("check", "--data", data))
@@ -260,7 +266,7 @@ def test_a_number_that_another_program_has_now_is_no_postmaster(data: Path) -> N
         sleeper.wait(10)
 
 
-def test_without_postgis_the_command_to_type_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_postgis_the_alembic_commandto_type_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if os.geteuid() == 0:
         script = f'mount --bind {place} /usr/lib/postgresql && exec "$@"'
         told = starting(place / "data", wrapper=("unshare", "--mount", "sh", "-c", script, "sh"))
