@@ -71,7 +71,8 @@ async def register_of(service: Service) -> Register:
     """The register as it stands. Only versions are asked each time; the rest is kept until one of them changes."""
     row = await service.row(browsing.versions_statement())
     versions: dict[str, int] = row[0] if row else {}
-    key = (service.installation.id, id(service.catalogue))
+    # The address too: copies of one register bear one id.
+    key = (service.settings.database_url, service.installation.id, id(service.catalogue))
     kept = _kept.get(key)
     if kept is None or kept.versions != versions:
         kept = await _read(service, versions, kept.seen if kept else {})

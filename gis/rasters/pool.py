@@ -58,7 +58,8 @@ class Pool:
                 try:
                     async with self._child() as child:
                         header, body = await asyncio.wait_for(self._exchange(child, request), self._limits.wall_s)
-                except (OSError, EOFError, asyncio.IncompleteReadError, TimeoutError) as error:
+                except (OSError, EOFError, asyncio.IncompleteReadError, TimeoutError, RuntimeError) as error:
+                    # uvloop says of a pipe whose other end has died that it is closed, as a RuntimeError.
                     if fresh:
                         raise RasterUnreadable from error
                     continue

@@ -139,6 +139,7 @@ def _geojson(connection: Database, wanted: Wanted, about: About, progress: Progr
             progress(done, about.features)
     if waiting:
         yield (b",\n" if about.features > len(waiting) else b"") + b",\n".join(waiting)
+    progress(about.features, about.features)
     yield b"\n]}\n"
 
 

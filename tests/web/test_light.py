@@ -87,6 +87,11 @@ def ten_thousand(cluster: Cluster, template: str) -> Iterator[str]:
                from generate_series(0, 9999) n) placed) shaped
             """
         )
+        # How far plots reach is asked of their zone.
+        connection.execute(
+            "insert into register.zone (code, name_ar, name_en, geom) values "
+            "('X', 'منطقة', 'Zone', ST_Multi(ST_MakeEnvelope(652990, 3449990, 656210, 3454210, 3201)))"
+        )
         connection.execute("update register.layer_version set version = version + 1 where layer_id = 'plots'")
     with serving(register) as served:
         yield served

@@ -53,7 +53,7 @@ def test_xml_that_declares_entities_is_refused_and_calls_nobody(tmp_path: Path, 
 
 def test_other_xml_is_not_taken_for_activities(tmp_path: Path) -> None:
     path = tmp_path / "a.xml"
-    path.write_text("<LandXML><note>iati-activities</note></LandXML>")
+    path.write_text("<Other><note>iati-activities</note></Other>")
     assert refused(path) == "content_not_as_named"
 
 
