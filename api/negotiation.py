@@ -8,6 +8,7 @@ from isal import igzip
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.accepting import HTML, prefers_page
 from api.problems import reader_language
 from layers.errors import BadQuery
 from web.texts import Lang
@@ -16,7 +17,6 @@ Format = Literal["json", "html"]
 FORMATS: tuple[Format, ...] = ("json", "html")
 JSON = "application/json"
 GEOJSON = "application/geo+json"
-HTML = "text/html"
 ASK_AGAIN = "public, no-cache"
 """Kept by everybody, used by nobody without asking whether it is still true."""
 SMALLEST_COMPRESSED = 600
@@ -31,23 +31,7 @@ def format_of(request: Request) -> Format:
             raise BadQuery("f", asked, ", ".join(FORMATS))
         return asked
     accepted = request.headers.get("accept", "*/*")
-    if HTML not in accepted:
-        return "json"
-    weights = {kind: _weight(accepted, kind) for kind in (HTML, GEOJSON, JSON)}
-    return "html" if weights[HTML] > max(weights[GEOJSON], weights[JSON]) else "json"
-
-
-def _weight(accepted: str, kind: str) -> float:
-    """The weight that an Accept header gives a media type by name. 0 when it does not name it."""
-    for item in accepted.split(","):
-        name, *parameters = (word.strip() for word in item.split(";"))
-        if name.lower() == kind:
-            weight = next((word[2:] for word in parameters if word.startswith("q=")), "1")
-            try:
-                return float(weight)
-            except ValueError:
-                return 0.0
-    return 0.0
+    return "html" if prefers_page(accepted, GEOJSON, JSON) else "json"
 
 
 def etag_of(request: Request, *parts: object, lang: Lang | None = None) -> str:

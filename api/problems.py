@@ -3,7 +3,9 @@
 
 import json
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from uuid import uuid4
 
 import psycopg
@@ -14,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
+from api.accepting import HTML, PROBLEM
+from api.problempages import problem_page, wants_page
 from gis.fitting import FitRefused
 from gis.rasters.pool import RasterUnreadable
 from gis.reading import FileRefused
@@ -22,8 +26,8 @@ from layers import errors, incoming
 from layers.errors import MarsaError
 from layers.importing.wishes import NoSuchImport
 from web.files import on_page
-from web.problems import told
-from web.texts import Lang, language
+from web.problems import plain, told
+from web.texts import Lang, language, texts
 
 log = structlog.get_logger()
 STATUS: dict[type[MarsaError], HTTPStatus] = {
@@ -79,25 +83,38 @@ def problem(request: Request, error: MarsaError) -> Response:
     """The refusal, in the reader's language."""
     status = STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
     facts = {name: _short(fact) for name, fact in error.facts().items()}
-    title, detail = told(type(error).__name__, facts, reader_language(request))
+    # On a page each fact is isolated, or "≥ 1" would stand mirrored in an Arabic sentence.
+    shown = {name: f"\u2068{plain(fact)}\u2069" for name, fact in facts.items()} if wants_page(request) else facts
+    title, detail = told(type(error).__name__, shown, reader_language(request))
     if isinstance(error, FileRefused):
         detail = on_page(error.code, error.details, reader_language(request))
+    waits = {HTTPStatus.SERVICE_UNAVAILABLE: "2", HTTPStatus.TOO_MANY_REQUESTS: "15"}
+    headers = {"retry-after": waits[status]} if status in waits else {}
+    return _told(request, status, {**facts, "type": f"/problems/{slug(type(error))}"}, title, detail, headers)
+
+
+def _told(
+    request: Request,
+    status: HTTPStatus,
+    facts: Mapping[str, object],
+    title: str,
+    detail: str,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
+    """A page where a reader looks, problem details where a program asks."""
+    reference, lang = str(request.scope.get("request_id") or uuid4()), reader_language(request)
+    said = {"content-language": lang, "vary": "accept, accept-language", **headers}
+    if wants_page(request):
+        page = problem_page(request, status, title, detail, reference, lang)
+        return Response(page, status_code=status, media_type=HTML, headers=said | {"cache-control": "no-store"})
     body = {
         **facts,
-        "type": f"/problems/{slug(type(error))}",
         "title": title,
         "status": status.value,
         "detail": detail,
-        "instance": f"urn:uuid:{request.scope.get('request_id') or uuid4()}",
+        "instance": f"urn:uuid:{reference}",
     }
-    waits = {HTTPStatus.SERVICE_UNAVAILABLE: "2", HTTPStatus.TOO_MANY_REQUESTS: "15"}
-    headers = {"retry-after": waits[status]} if status in waits else {}
-    return Response(
-        json.dumps(body, ensure_ascii=False),
-        status_code=status,
-        media_type="application/problem+json",
-        headers={"content-language": reader_language(request), **headers},
-    )
+    return Response(json.dumps(body, ensure_ascii=False), status_code=status, media_type=PROBLEM, headers=said)
 
 
 async def on_marsa_error(request: Request, error: Exception) -> Response:
@@ -127,9 +144,8 @@ async def on_busy(request: Request, error: Exception) -> Response:
 async def on_fault(request: Request, error: Exception) -> Response:
     """A fault in the program: told to the log in full, to the reader not at all."""
     log.error("fault", path=request.url.path, exc_info=error)
-    title = {"ar": "خطأ في الخدمة", "en": "A fault in the service"}[reader_language(request)]
-    body = {"type": "about:blank", "title": title, "status": 500}
-    return Response(json.dumps(body, ensure_ascii=False), status_code=500, media_type="application/problem+json")
+    t = texts("problem", reader_language(request))
+    return _told(request, HTTPStatus.INTERNAL_SERVER_ERROR, {"type": "about:blank"}, t["fault"], t["fault_text"])
 
 
 async def answer_to(request: Request, error: Exception) -> Response:

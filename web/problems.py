@@ -25,11 +25,12 @@ def told(error_name: str, facts: Mapping[str, object], lang: Lang) -> tuple[str,
     """Title and detail with the facts filled in. Raises KeyError when a class has no sentence."""
     words = sentences(lang)[error_name]
     # Not str.format: a fact is data, and may hold braces.
-    detail = re.sub(r"\{(\w+)\}", lambda match: _plain(facts[match[1]]), words["detail"])
+    detail = re.sub(r"\{(\w+)\}", lambda match: plain(facts[match[1]]), words["detail"])
     return words["title"], detail
 
 
-def _plain(fact: object) -> str:
+def plain(fact: object) -> str:
+    """A fact as it stands in a sentence."""
     if isinstance(fact, (list, tuple)):
         return ", ".join(str(item) for item in fact) or "–"
     return str(fact)
