@@ -35,7 +35,7 @@ JUDGE_NOW = "set constraints register.settle, register.e_shares immediate"
 """The guards alone. To tell the workers and to chain events is for the commit: both take a lock that everybody's commit needs."""
 UNDONE = "select after -> 'taken_back' from register.event where action = 'import_undone' and object_id = %s"
 REFUSALS_TOLD = 200
-"""Rows refused by the register itself that are looked for one by one; beyond this the report says that there are more."""
+"""Rows refused by the register itself that are looked for one by one; beyond this the rest is not tried, and nothing goes in."""
 Progress = Callable[[str, int, int], None]
 """step, done, of how many"""
 SHAPES: tuple[tuple[type[Feature], frozenset[int], Any], ...] = (
@@ -236,8 +236,11 @@ def _rows(
 
 def refusals(
     db: Db, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]], progress: Progress
-) -> Iterator[tuple[int, psycopg.Error]]:
-    """Writes what the register takes; yields the number and the reason of each row that it does not."""
+) -> Iterator[tuple[int, psycopg.Error | None]]:
+    """Writes what the register takes; yields the number and the reason of each row that it does not.
+
+    A reason of None: not tried alone, because too many were refused before it. `refused` makes that a fault that stops.
+    """
     starts = range(0, len(rows), SETTLED_AT_ONCE)
     waiting, told = [(start, min(start + SETTLED_AT_ONCE, len(rows))) for start in starts][::-1], 0
     while waiting:
@@ -249,17 +252,21 @@ def refusals(
                 # The guards judge at commit; asked now, the refusal belongs to these rows.
                 db.execute(JUDGE_NOW)
         except psycopg.Error as error:
-            if stop - start == 1 or told >= REFUSALS_TOLD:
+            if stop - start == 1:
                 told += 1
-                yield from ((i, error) for i in range(start, stop))
+                yield start, error
+            elif told >= REFUSALS_TOLD:
+                yield from ((i, None) for i in range(start, stop))
             else:
                 middle = (start + stop) // 2
                 waiting += [(middle, stop), (start, middle)]
         progress("writing", stop, len(rows))
 
 
-def refused(layer: FileLayer, number: int, error: psycopg.Error) -> Issue:
+def refused(layer: FileLayer, number: int, error: psycopg.Error | None) -> Issue:
     """A refusal of the register, with the facts that its guard told."""
+    if error is None:
+        return Issue("not_tried", "fault", layer.name, layer.refs[number], facts={"refused": REFUSALS_TOLD})
     try:
         facts = json.loads(error.diag.message_detail or "{}")
     except ValueError:

@@ -158,6 +158,7 @@ STOPPING = frozenset(
         "not_a_model",
         "chart_has_none",
         "model_exists",
+        "not_tried",
     }
 )
 """Faults of a whole layer: leaving out single features does not help."""

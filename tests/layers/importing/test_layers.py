@@ -9,6 +9,7 @@ import pytest
 from shapely import LineString, MultiPolygon, Polygon, box
 
 from layers.errors import NoSuchLayer
+from layers.importing import acting
 from layers.importing.acting import undo
 from layers.importing.report import Report
 from layers.importing.wishes import ImportBuiltUpon, NoSuchTarget, Wishes, target_layer
@@ -192,6 +193,22 @@ def test_a_rule_that_only_the_register_knows_is_told_per_feature(imported: Impor
     assert told(report) == {("refused_by_register", "2")}
     (refused,) = [f.issue for f in report.findings if f.issue.code == "refused_by_register"]
     assert "legal_area" in refused.facts["rule"]
+
+
+def test_what_was_not_tried_is_not_left_out_as_if_it_were_faulty(
+    register: Register, imported: Importer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With faulty features left out, a good plot after very many bad ones would be lost in silence: nothing goes in instead."""
+    monkeypatch.setattr(acting, "REFUSALS_TOLD", 2)
+    wishes = Wishes(target="layer:plots", zone="SFZ", columns={"deed": "legal_area_m2"}, leave_out_faulty=True)
+    shapes = [at(100 + 60 * i, 0) for i in range(6)]
+    path = plan(tmp_path / "plan.geojson", shapes, deed=[2800, 2800, 2501, 2801, 2500, 2801])
+    report = imported(path, wishes)
+    codes = {f.issue.code for f in report.findings if f.issue.level == "fault"}
+    assert codes == {"refused_by_register", "not_tried"}
+    assert report.import_id is None and numbers(register) == ["A01-001"]
+    monkeypatch.setattr(acting, "REFUSALS_TOLD", 200)
+    assert imported(path, wishes).written == {"plot": 2}
 
 
 def test_a_new_zone_is_made_of_one_outline_and_takes_its_blocks(
