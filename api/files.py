@@ -265,10 +265,9 @@ async def _standing(service: Service, number: UUID) -> dict[str, Any]:
     row = await found(service, number)
     folder = _folder(service, number)
     here = [(folder / part["name"]).stat().st_size if (folder / part["name"]).is_file() else 0 for part in row["parts"]]
-    report = report_of(service, number)
     return {
         "id": row["id"], "name": row["name"], "state": row["state"], "answered": row["answered"], "received": here,
-        "parts": row["parts"], "job": row["standing"], "reported": None if report is None else report["answered"],
+        "parts": row["parts"], "job": row["standing"], "reported": row["reported"],
         "import_id": row["import_id"],
     }  # fmt: skip
 

@@ -44,6 +44,8 @@ class Incoming(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     answered: Mapped[int] = mapped_column(server_default=text("0"))
     """Rises with each change of the answers: a report says to which it belongs."""
+    reported: Mapped[int | None]
+    """To which answers the report beside the file belongs; null before its first trial has ended."""
     job: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     sha256: Mapped[str | None] = mapped_column(Text)
     import_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)

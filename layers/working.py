@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import procrastinate
+import psycopg
 import structlog
 from procrastinate import job_context
 from procrastinate.jobs import Status
@@ -32,6 +33,7 @@ from layers.importing import receiving
 from layers.jobs import Job, StopAsked, Task
 from layers.queue import QUEUE, SCHEMA, TASK
 from layers.rasters.keeping import keep_terrain
+from layers.tidying import tidy
 
 log = structlog.get_logger()
 
@@ -41,6 +43,7 @@ JOBS: tuple[Job, ...] = (EXPORT, CHECKS, *receiving.JOBS)
 AT_ONCE = 2
 """Jobs done at the same time."""
 LOOK_AFTER_EVERY_S = 30.0
+TIDY_EVERY_S = 3600.0
 ATTEMPTS = 3
 """A job that has taken the process with it that often is not begun again."""
 KEPT_DAYS = 30
@@ -71,6 +74,7 @@ async def work(place: Place, jobs: tuple[Job, ...] | None = None) -> None:
             asyncio.create_task(keep_time(staff)),
             asyncio.create_task(keep_terrain(staff, place.files)),
             asyncio.create_task(_look_after(app, staff)),
+            asyncio.create_task(_keep_tidy(staff, place.files)),
         ]
         try:
             await app.run_worker_async(
@@ -179,6 +183,16 @@ async def _look_after(app: procrastinate.App, staff: str) -> None:
         except Exception as error:  # noqa: BLE001 the database may be away; the next look finds the same
             log.warning("jobs_not_looked_after", error=str(error).strip())
         await asyncio.sleep(LOOK_AFTER_EVERY_S)
+
+
+async def _keep_tidy(staff: str, files: Path) -> None:
+    """Takes away what was left lying of uploads and exports."""
+    while True:
+        try:
+            await _in_thread(lambda: {"forgotten": tidy(staff, files)})
+        except (psycopg.Error, OSError) as error:
+            log.warning("not_tidied", error=str(error).strip())
+        await asyncio.sleep(TIDY_EVERY_S)
 
 
 async def _hand_out_again(app: procrastinate.App) -> None:

@@ -60,7 +60,6 @@ def work(task: Task, **arguments: Any) -> Mapping[str, Any]:
     """Makes the file; what is told of it: name, bytes, features, what was lost. May be begun again at any time."""
     wanted, name = wanted_of(arguments), arguments["name"]
     home = folder_of(task.files)
-    forget_old(home)
     folder = home / str(task.id)
     shutil.rmtree(folder, ignore_errors=True)  # what a killed process left
     folder.mkdir(parents=True, mode=0o700)
@@ -107,7 +106,10 @@ def wanted_of(arguments: Mapping[str, Any]) -> Wanted:
 
 @contextmanager
 def reading(url: str, limit_s: int = 0) -> Iterator[Database]:
-    """A connection of its own for a long read. `limit_s` 0: none; a reader who takes nothing for two minutes is let go."""
+    """A connection of its own for a long read, ended after `limit_s` seconds (0: never).
+
+    What keeps it is the reader: one who takes nothing for two minutes is let go.
+    """
     with psycopg.connect(libpq(url), autocommit=True) as connection:
         connection.execute("select set_config('statement_timeout', %s, false)", [f"{limit_s}s"])
         connection.execute("set idle_in_transaction_session_timeout = '120s'")

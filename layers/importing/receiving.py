@@ -89,7 +89,10 @@ def try_import(task: Task, incoming: str) -> dict[str, Any]:
         report = act(db, staged, task.srid, commit=False, actor=task.actor, progress=_writing(tell))
         db.rollback()
         _keep(folder, task, db, reading, staged, report, row["answered"], remembered)
-        db.execute("update register.incoming set sha256 = %s where id = %s", [reading.sha256, number])
+        db.execute(
+            "update register.incoming set sha256 = %s, reported = %s where id = %s",
+            [reading.sha256, row["answered"], number],
+        )
         if remembered:
             db.execute(
                 "update register.incoming set answers = %s where id = %s and answered = %s",

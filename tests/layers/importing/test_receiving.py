@@ -2,6 +2,7 @@
 """The jobs of a file: one that is broken off leaves nothing, one that is begun again does nothing twice."""
 
 import json
+import os
 import threading
 import time
 import uuid
@@ -13,11 +14,13 @@ import numpy as np
 import pytest
 from shapely import box
 
+from layers.database import libpq
 from layers.importing.acting import hexed, refusals
 from layers.importing.receiving import PREVIEW, REPORT, commit_import, try_import, undo_import
 from layers.importing.wishes import NoSuchImport
 from layers.incoming import AlreadyImported, AnswersChanged, FileGone, folder_of, kept_names
 from layers.jobs import StopAsked, Task
+from layers.tidying import tidy
 from tests.conftest import Register
 from tests.files import good
 from tests.layers.land import EAST, NORTH, a_block, a_plot, a_zone, square
@@ -222,3 +225,33 @@ def test_each_possible_system_says_how_far_from_the_zone_the_file_would_lie(
 def test_names_of_parts_are_harmless_and_of_one_file() -> None:
     assert kept_names(["../خطة 1.SHP", "../خطة 1.dbf"]) == ["خطة 1.shp", "خطة 1.dbf"]
     assert kept_names(["..\\..\\a;b\n.dxf"]) == ["a_b_.dxf"]
+
+
+def test_what_nobody_finished_or_decided_is_taken_away_and_documents_stay(register: Register, task: Counting) -> None:
+    """Half-sent files, files left undecided, and folders without a row; not those that wait, and no document."""
+    old, young = [
+        here(
+            register,
+            task,
+            good.geojson(
+                task.files.parent / f"{name}.geojson", [good.feature(box(EAST, NORTH, EAST + 40, NORTH + 40))]
+            ),
+        )
+        for name in ("old", "young")
+    ]
+    home = task.files.parent / "incoming"
+    stray, fresh = home / str(uuid.uuid4()), home / str(uuid.uuid4())
+    export = task.files.parent / "exports" / str(uuid.uuid4())
+    document = task.files / "imports" / "decree.pdf"
+    for folder in (stray, fresh, export, document.parent):
+        folder.mkdir(parents=True)
+    document.write_text("a decree")
+    for folder in (stray, export, document, home / young):
+        os.utime(folder, (0, 0))
+    with register.connect() as db:
+        db.execute("update register.incoming set made_at = now() - interval '31 days' where id = %s", [old])
+    assert tidy(libpq(register.url("marsa_staff")), task.files) == 1
+    assert sorted(home.iterdir()) == sorted([home / young, fresh])
+    assert not export.exists() and document.read_text() == "a decree"
+    with register.connect() as db:
+        assert [str(row[0]) for row in db.execute("select id from register.incoming")] == [young]
