@@ -105,6 +105,8 @@ def _column_for(
     asked = wishes.columns.get(name)
     if asked is not None:
         return (asked if asked in columns else None), "asked", ()
+    if name == file_layer.facts.get("numbers_from"):
+        return next((number for number in ("plot_number", "code") if number in columns), None), "texts", ()
     phrase = folded(name)
     for field in layer.fields:
         if field.name in columns and phrase in {folded(field.name), folded(field.title.ar), folded(field.title.en)}:

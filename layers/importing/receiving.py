@@ -255,7 +255,9 @@ def _keep(
             "findings_in_all": len(findings),
             "answered": answered,
             "remembered": remembered is not None,
-            "samples": {layer.name: _samples(layer) for layer in reading.layers},
+            "samples": {
+                layer.name: _samples(layer) for layer in (*reading.layers, *(placed.layer for placed in staged.layers))
+            },
             "distances": _distances(db, unplaced, legal),
             "same": None if same is None else {"import_id": str(same[0]), "at": same[1]},
             "legal": {"epsg": task.srid, "name": legal.name},

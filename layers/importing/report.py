@@ -12,8 +12,10 @@ from gis.fitting import Fit
 from gis.placing import Operation
 from gis.reading import Issue, TextEncoding
 
-Use = Literal["asked", "name", "heading", "value"]
-"""Why a field of the file is taken for a column: the user said so, it has its name, its heading says so, a value for all."""
+Use = Literal["asked", "name", "heading", "value", "texts"]
+"""Why a field of the file is taken for a column: the user said so, it has its name, its heading says so, a value for all, it is what
+stands written in the outlines.
+"""
 
 
 @dataclass(frozen=True)

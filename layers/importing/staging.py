@@ -21,6 +21,7 @@ from layers.declaration import Layer
 from layers.importing.charts import charted
 from layers.importing.columns import Codes, columns_of
 from layers.importing.framing import framed
+from layers.importing.numbering import numbered
 from layers.importing.report import CrsUse, FieldUse, Finding, LayerReport, Report
 from layers.importing.wishes import MODEL, MODELS, NEW_ZONE, Wishes
 
@@ -70,7 +71,7 @@ def stage(reading: Reading, file_name: str, wishes: Wishes, target: Layer | None
 
         # Projects may lie anywhere in the world: they are seen, not measured.
         return projects.settled(replace(_placed(reading, file_name, wishes, None, legal, codes), target=target))
-    reading = framed(reading, wishes, target)
+    reading = numbered(framed(reading, wishes, target), wishes, target)
     taken = charted(reading, target.id if target is not None else None)
     return _hinted(_placed(taken, file_name, wishes, target, legal, codes), reading)
 

@@ -113,7 +113,7 @@ EXPECTED = (
     ),
     Expected("cad/gdal_hatch.dxf", types={"Polygon": 3}, area=2.57 * 2 + 0.5, codes=said("drawing_repaired")),
     Expected("cad/gdal_insert-recursive-pair.dxf", types={"Point": 1}, codes=said("block_in_itself")),
-    Expected("cad/gdal_insert-too-many-errors.dxf", refused="drawing_damaged"),
+    Expected("cad/gdal_insert-too-many-errors.dxf", refused="drawing_cut"),
     Expected(
         "cad/gdal_ocs2wcs1.dxf",
         # Four times: two triangles of ½, a disc of radius 2, an ellipse of 2 × 1, three unit squares; a line, an arc, two splines.

@@ -64,7 +64,10 @@ def prepare() -> list[str]:
 
 def read(path: Path, sender: Sender, options: ReadOptions, limits: Limits) -> None:
     """All that is drawn in model space. Raises FileRefused when nothing is, or the drawing cannot be repaired."""
-    document, auditor = _opened(path, sender)
+    cut = _cut_short(path)
+    document, auditor = _opened(path, sender, cut=cut)
+    if cut:
+        sender.issue("drawing_cut_short", "doubt")
     if auditor.errors or auditor.fixes:
         sender.issue("entities_repaired", "doubt", repaired=len(auditor.errors) + len(auditor.fixes))
     if any(error.code == AuditError.INVALID_BLOCK_REFERENCE_CYCLE for error in [*auditor.errors, *auditor.fixes]):
@@ -76,7 +79,7 @@ def read(path: Path, sender: Sender, options: ReadOptions, limits: Limits) -> No
     found = _Reading(sender, limits, Outlines(matrix, chord=0.001 / METRES.get(unit or "m", 1.0)))
     found.take(document)
     if not found.layers:
-        _refuse_empty(found)
+        _refuse_empty(found, cut=cut)
     for kind, number in sorted(found.left_out.items()):
         sender.issue("entities_left_out", "doubt", entity=kind, number=number)
     encoding = _texts(document, found, sender, options)
@@ -104,10 +107,18 @@ class _Complaints(logging.Handler):
         self.twice |= "non-unique entity handle" in record.getMessage()
 
 
-def _opened(path: Path, sender: Sender) -> tuple[Drawing, Auditor]:
+def _cut_short(path: Path) -> bool:
+    """Whether the mark is missing that every drawing ends with."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 64))
+        return not file.read().rstrip(b"\x00\x1a \t\r\n").endswith(b"EOF")
+
+
+def _opened(path: Path, sender: Sender, *, cut: bool) -> tuple[Drawing, Auditor]:
     """The drawing, in recover mode. A second try is made on a mended copy."""
+    damaged = "drawing_cut" if cut else "drawing_damaged"
     if path.read_bytes()[:18] == b"AutoCAD Binary DXF":
-        return _opened_binary(path)
+        return _opened_binary(path, damaged)
     complaints = _Complaints()
     logging.getLogger("ezdxf").addHandler(complaints)
     try:
@@ -118,18 +129,18 @@ def _opened(path: Path, sender: Sender) -> tuple[Drawing, Auditor]:
         try:
             opened = recover.readfile(mended(path))
         except (IndexError, KeyError, ValueError, AttributeError, ezdxf.DXFError, OSError) as error:
-            raise FileRefused("drawing_damaged") from error
+            raise FileRefused(damaged) from error
         sender.issue("drawing_repaired", "doubt")
     return opened
 
 
-def _opened_binary(path: Path) -> tuple[Drawing, Auditor]:
+def _opened_binary(path: Path, damaged: str) -> tuple[Drawing, Auditor]:
     """The binary form, which recover mode does not know."""
     try:
         document = ezdxf.readfile(path)
         return document, document.audit()
     except (IndexError, KeyError, ValueError, AttributeError, struct.error, ezdxf.DXFError, OSError) as error:
-        raise FileRefused("drawing_damaged") from error
+        raise FileRefused(damaged) from error
 
 
 def _placement(document: Drawing, sender: Sender) -> tuple[Matrix44 | None, tuple[str | None, str]]:
@@ -153,7 +164,9 @@ def _state(document: Drawing, name: str) -> dict[str, bool]:
     return {"hidden": bool(layer.is_off() or layer.is_frozen())}
 
 
-def _refuse_empty(found: "_Reading") -> None:
+def _refuse_empty(found: "_Reading", *, cut: bool) -> None:
+    if cut:
+        raise FileRefused("drawing_cut")
     if found.images:
         raise FileRefused("drawing_of_images", images=len(found.images), names=found.images[:5])
     raise FileRefused("drawing_empty", left_out=dict(found.left_out))

@@ -166,6 +166,28 @@ def test_a_drawing_of_nothing_is_refused(tmp_path: Path) -> None:
     assert refused.value.code == "drawing_empty"
 
 
+@pytest.mark.parametrize("binary", [False, True])
+def test_a_drawing_cut_short_is_called_so_and_not_empty(tmp_path: Path, *, binary: bool) -> None:
+    def fill(_: Drawing, space: Modelspace) -> None:
+        for x in range(100):
+            space.add_lwpolyline([(x + a, b) for a, b in SQUARE], close=True)
+
+    plan = drawing(tmp_path / "plan.dxf", fill, binary=binary)
+    whole = plan.read_bytes()
+    plan.write_bytes(whole[:3000])
+    with pytest.raises(FileRefused, match="drawing_cut"):
+        read(plan)
+    if binary:
+        return
+    # What stands before the cut is there, and nobody takes it for all.
+    plan.write_bytes(whole[: whole.index(b"ENTITIES") + 8000])
+    cut = read(plan)
+    assert 0 < len(only(cut)) < 100
+    assert "drawing_cut_short" in {issue.code for issue in cut.issues}
+    plan.write_bytes(whole)
+    assert "drawing_cut_short" not in {issue.code for issue in read(plan).issues}
+
+
 def test_blocks_that_multiply_are_stopped(tmp_path: Path) -> None:
     bomb = nested_blocks(tmp_path / "bomb.dxf", depth=9, each=10)
     with pytest.raises(FileRefused) as refused:
