@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from api.permissions import actor_of
 from api.problems import reader_language
 from api.query import only
 from api.service import as_staff, service_of
@@ -23,7 +24,6 @@ from web.texts import Lang, texts
 PRIVATE = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
 LONGEST_FORM = 1000
 AT_WORK = ("waiting", "running")
-ACTOR = "admin"
 
 
 async def standing_of_acts(request: Request, lang: Lang) -> dict[str, Any]:
@@ -90,7 +90,7 @@ async def undo(request: Request) -> Response:
 
 
 async def _ask(request: Request, job: Job, arguments: dict[str, Any]) -> None:
-    await as_staff(service_of(request), ASK, asked(job, arguments, ACTOR))
+    await as_staff(service_of(request), ASK, asked(job, arguments, (await actor_of(request)).event_name))
 
 
 def _back(request: Request) -> Response:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from api import files
 from api.maplayers import GROUPS, map_layers, register_of
 from api.pages import map_of
-from api.permissions import BRING, role_of
+from api.permissions import BRING, may
 from api.problems import reader_language
 from api.query import only
 from api.service import Service, as_staff, service_of
@@ -47,7 +47,7 @@ async def show(request: Request) -> Response:
     """The page. Whoever is not let in is told how to be."""
     only(request, "file", "lang")
     service, lang = service_of(request), reader_language(request)
-    if not BRING.allows(await role_of(request)):
+    if not await may(request, BRING):
         return HTMLResponse(render("files/closed.html", page=PAGE, lang=lang), status_code=403, headers=PRIVATE)
     register = await register_of(service)
     drawn = map_layers(service.catalogue, register, lang)

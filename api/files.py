@@ -45,7 +45,7 @@ async def make(request: Request) -> Response:
     parts = json.dumps([{"name": k, "size_bytes": s, "stamp": t} for k, s, t in zip(kept, sizes, stamps, strict=True)])
     name = next((n for n in names if parts_of(Path(n).suffix.lower())), names[0])[:200]
     binds = {
-        "actor": await actor_of(request), "name": name, "sender": _sender(given), "parts": parts,
+        "actor": (await actor_of(request)).event_name, "name": name, "sender": _sender(given), "parts": parts,
         "size_bytes": sum(sizes), "most_bytes": incoming.MOST_BYTES,
     }  # fmt: skip
     number = await as_staff(service, incoming.SENDING, binds) or await as_staff(service, incoming.MAKE, binds)
@@ -206,7 +206,7 @@ async def undo(request: Request) -> Response:
     if not any(each["id"] == str(number) and not each["undone"] for each in known):
         raise NoSuchImport(str(number))
     job = await as_staff(
-        service, jobs.ASK, jobs.asked(receiving.UNDO, {"import_id": str(number)}, await actor_of(request))
+        service, jobs.ASK, jobs.asked(receiving.UNDO, {"import_id": str(number)}, (await actor_of(request)).event_name)
     )
     return JSONResponse({"job": str(job)}, headers=PRIVATE)
 
@@ -235,7 +235,7 @@ def why_ended(standing: dict[str, Any] | None, lang: Lang) -> str | None:
 async def _ask(request: Request, job: Job, row: dict[str, Any], states: list[str], **arguments: Any) -> None:
     """Puts a job to the file. Raises StillAtWork, NotThatState."""
     service = service_of(request)
-    asked = jobs.asked(job, {"incoming": row["id"], **arguments}, await actor_of(request))
+    asked = jobs.asked(job, {"incoming": row["id"], **arguments}, (await actor_of(request)).event_name)
     if await as_staff(service, incoming.ASK, {**asked, "incoming": row["id"], "states": states}) is None:
         now = await as_staff(service, incoming.FIND, {"incoming": row["id"]})
         raise incoming.StillAtWork() if now and now["state"] in states else incoming.NotThatState(row["state"])

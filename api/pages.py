@@ -15,7 +15,7 @@ from api.cards import card_of, title_of
 from api.criteria import criteria_of, offset_of, pairs_of, results_of, sort_of, without
 from api.heights import get_heights
 from api.maplayers import YEARS, Register, attributions, drawing_entries, grouped, map_layers, register_of
-from api.permissions import BRING, role_of, session_of
+from api.permissions import BRING, may
 from api.problems import reader_language
 from api.service import Service, service_of
 from gis.positions import LonLat, read_position, to_grid, to_lonlat
@@ -104,7 +104,7 @@ async def map_page(request: Request) -> Response:
         results=await results_of(service, pairs, register, plots, lang),
         card=card,
         # Only who shows a session is asked for: the public's page costs no question.
-        staff=session_of(request) is not None and BRING.allows(await role_of(request)),
+        staff=await may(request, BRING),
         comparison=await _comparison(service, register, drawn, _numbers(pairs, "compare"), lang),
         found=await _found(service, typed, lang) if typed else None,
         colourings=plots.colourings if plots else (),

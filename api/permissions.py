@@ -1,33 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may do what: the matrix, and the gate that every route stands behind. A route that declares nothing stops the start."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
+from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.service import as_staff, service_of
-from layers.access import ACTOR_OF, ROLE_OF, digest
-from layers.errors import NotSignedIn, OtherOrigin
+from layers.access import STANDING_OF, digest
+from layers.actors import Actor, actor_from
+from layers.errors import NoSuchPage, NotSignedIn, OtherOrigin
+from layers.matrix import known, scope_of
+from layers.refusals import NotYours
 
-ROLES = ("public", "admin")
 COOKIES = ("__Host-marsa", "marsa")
 """Over https, and over http on the machine itself."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
-EVERYBODY = frozenset(ROLES)
-ADMIN = frozenset({"admin"})
-MATRIX: Mapping[str, Mapping[str, frozenset[str]]] = {
-    "pages": {"read": EVERYBODY},
-    "published": {"read": EVERYBODY, "export": EVERYBODY},
-    "health": {"read": EVERYBODY},
-    "session": {"open": EVERYBODY, "end": EVERYBODY},
-    "installation": {"read": ADMIN, "tend": ADMIN},
-    "files": {"bring": ADMIN},
-}
-"""resource → action → roles. Being on the machine itself gives nothing."""
+ACTOR_KEY = "marsa.actor"
+"""Where a request remembers who sent it, once that was asked."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +33,18 @@ class Needs:
     action: str
 
     def allows(self, role: str) -> bool:
-        return role in MATRIX[self.resource][self.action]
+        """Whether a role may do this, to some at least of what there is."""
+        return scope_of(role, self.resource, self.action) is not None
+
+    def require(self, actor: Actor | None) -> None:
+        """Raises NotSignedIn; NoSuchPage for what the actor may not even see; NotYours for what it sees and may not do."""
+        if self.allows("public"):
+            return
+        if actor is None:
+            raise NotSignedIn()
+        if actor.may(self.resource, self.action):
+            return
+        raise NotYours() if actor.may(self.resource, "read") else NoSuchPage()
 
 
 BRING = Needs("files", "bring")
@@ -58,8 +64,12 @@ class Gate:
         request = Request(scope, receive)
         if request.method not in SAFE:
             require_own_origin(request)
-        if not self._needs.allows("public") and not self._needs.allows(await role_of(request)):
-            raise NotSignedIn()
+        if not self._needs.allows("public"):
+            actor = await who(request)
+            if actor is None and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+                await _to_sign_in(request)(scope, receive, send)
+                return
+            self._needs.require(actor)
         await self._app(scope, receive, send)
 
 
@@ -76,12 +86,11 @@ def declared(resource: str, action: str, routes: Iterable[Route | Mount]) -> lis
 
 
 def require_declared(routes: Iterable[BaseRoute]) -> None:
-    """Raises UndeclaredRoute, or KeyError for a resource or action that the matrix does not know."""
+    """Raises UndeclaredRoute, also for a resource or action that the matrix does not know."""
     for route in routes:
         needs = getattr(route, "needs", None)
-        if needs is None:
+        if needs is None or not known(needs.resource, needs.action):
             raise UndeclaredRoute(getattr(route, "path", repr(route)))
-        MATRIX[needs.resource][needs.action]
 
 
 def session_of(request: Request) -> str | None:
@@ -89,22 +98,39 @@ def session_of(request: Request) -> str | None:
     return next((request.cookies[name] for name in COOKIES if name in request.cookies), None)
 
 
-async def role_of(request: Request) -> str:
-    """The role that the request's session has now; without one, the public's."""
-    secret = session_of(request)
-    if secret is None:
-        return "public"
-    role: str | None = await as_staff(service_of(request), ROLE_OF, {"session": digest(secret)})
-    return role or "public"
+async def who(request: Request) -> Actor | None:
+    """Who sent the request, as it stands now; None: somebody who is not signed in. Asked once a request."""
+    if ACTOR_KEY not in request.scope:
+        secret = session_of(request)
+        standing: dict[str, Any] | None = None
+        if secret is not None:
+            standing = await as_staff(service_of(request), STANDING_OF, {"session": digest(secret)})
+        request.scope[ACTOR_KEY] = actor_from(standing) if standing else None
+    found: Actor | None = request.scope[ACTOR_KEY]
+    return found
 
 
-async def actor_of(request: Request) -> str:
-    """Who acts in the request's session, as events name them. Raises NotSignedIn when it has ended."""
-    secret = session_of(request)
-    actor: str | None = secret and await as_staff(service_of(request), ACTOR_OF, {"session": digest(secret)})
-    if not actor:
+async def actor_of(request: Request) -> Actor:
+    """Who sent the request. Raises NotSignedIn when nobody did, or the session has ended."""
+    actor = await who(request)
+    if actor is None:
         raise NotSignedIn()
     return actor
+
+
+async def may(request: Request, needs: Needs) -> bool:
+    """Whether a page offers this to whoever asks for it."""
+    actor = await who(request)
+    return needs.allows("public") if actor is None else actor.may(needs.resource, needs.action)
+
+
+def _to_sign_in(request: Request) -> RedirectResponse:
+    """A page that somebody followed a link to: they come back to it."""
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    lang = {"lang": request.query_params["lang"]} if request.query_params.get("lang") in ("ar", "en") else {}
+    return RedirectResponse(
+        f"/sign-in?{urlencode({'next': asked, **lang})}", 303, headers={"cache-control": "no-store"}
+    )
 
 
 def own_origin(request: Request) -> str:

@@ -22,9 +22,11 @@ from gis.fitting import FitRefused
 from gis.rasters.pool import RasterUnreadable
 from gis.reading import FileRefused
 from gis.writing.parent import FileNotWritten
-from layers import errors, incoming
+from layers import errors, incoming, refusals
+from layers.attempts import TooManyAttempts
 from layers.errors import MarsaError
 from layers.importing.wishes import NoSuchImport
+from layers.passwords import WeakPassword
 from web.files import on_page
 from web.problems import plain, told
 from web.texts import Lang, language, texts
@@ -41,6 +43,13 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     errors.NotSignedIn: HTTPStatus.FORBIDDEN,
     errors.OtherOrigin: HTTPStatus.FORBIDDEN,
     errors.NeedsHttps: HTTPStatus.FORBIDDEN,
+    errors.NotThoseWords: HTTPStatus.FORBIDDEN,
+    TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    WeakPassword: HTTPStatus.UNPROCESSABLE_ENTITY,
+    refusals.NotYours: HTTPStatus.FORBIDDEN,
+    refusals.NeedsTwoAdmins: HTTPStatus.FORBIDDEN,
+    refusals.FourEyes: HTTPStatus.CONFLICT,
+    refusals.NotThatUser: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.LinkSpent: HTTPStatus.GONE,
     errors.ForeignHost: HTTPStatus.BAD_REQUEST,
     errors.TooManyParameters: HTTPStatus.BAD_REQUEST,

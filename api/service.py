@@ -34,6 +34,7 @@ CUT_OFF = (psycopg.errors.AdminShutdown, psycopg.errors.CrashShutdown, psycopg.e
 """What ends a read through no fault of its own. A connection that is merely gone carries no state at all."""
 Readers = psycopg_pool.AsyncConnectionPool[SteadyConnection]
 Connections = psycopg_pool.AsyncConnectionPool[AsyncConnection[TupleRow]]
+Commanding = psycopg_pool.ConnectionPool[psycopg.Connection[TupleRow]]
 T = TypeVar("T")
 
 
@@ -46,6 +47,7 @@ class Service:
     catalogue: Catalogue
     pool: Readers
     staff: Connections
+    commands: Commanding
     cache: TileCache
     listener: Listener
     images: TileCache
@@ -142,6 +144,10 @@ async def running(settings: Settings, installation: Kept, catalogue: Catalogue =
         libpq(addresses.staff), min_size=0, max_size=2, timeout=settings.query_limit_s, kwargs={"autocommit": True},
         check=psycopg_pool.AsyncConnectionPool.check_connection, open=False,
     )  # fmt: skip
+    commands: Commanding = psycopg_pool.ConnectionPool(
+        libpq(addresses.staff), min_size=0, max_size=settings.pool_size, timeout=settings.query_limit_s,
+        check=psycopg_pool.ConnectionPool.check_connection, open=False,
+    )  # fmt: skip
     images = TileCache(settings.tile_cache_mb * 500_000)
     # Nobody looks at terrain most of the time: then no child runs.
     drawers = Pool(settings.files / FOLDER, most=settings.raster_children)
@@ -153,15 +159,17 @@ async def running(settings: Settings, installation: Kept, catalogue: Catalogue =
     listener = Listener(libpq(addresses.public), forget)
     await pool.open(wait=True, timeout=30)
     await staff.open()
+    commands.open()
     listening = asyncio.create_task(listener.run())
     try:
         await asyncio.wait_for(listener.connected.wait(), 30)
-        yield Service(settings, installation, catalogue, pool, staff, cache, listener, images, drawers)
+        yield Service(settings, installation, catalogue, pool, staff, commands, cache, listener, images, drawers)
     finally:
         listening.cancel()
         with suppress(asyncio.CancelledError):
             await listening
         await drawers.close()
+        await asyncio.to_thread(commands.close)
         await staff.close()
         await pool.close()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who has been let in: one-time links of the admin and the sessions that they open. Secrets are kept as digests only."""
+"""Who has been let in: one-time links and sessions. Secrets are kept as digests only."""
 
 import hashlib
 import secrets
@@ -7,17 +7,17 @@ import uuid
 from datetime import datetime
 
 import psycopg
-from sqlalchemy import CheckConstraint, LargeBinary, Text, Uuid, text
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from layers.base import Base
+from layers.base import Base, refers_to
 from layers.database import libpq
 
 DIGEST = "octet_length({}) = 32"
 
 
 class AdminLink(Base):
-    """A link that lets its first user in as admin."""
+    """A link that works once: it lets its first user in as admin, or sets the password of the account that it names."""
 
     __tablename__ = "admin_link"
     __table_args__ = (CheckConstraint(DIGEST.format("token_sha256"), name="is_digest"),)
@@ -26,6 +26,7 @@ class AdminLink(Base):
     made_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     expires: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp() + interval '24 hours'"))
     used_at: Mapped[datetime | None]
+    user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("register.user_account.id"))
 
 
 class SignedIn(Base):
@@ -36,8 +37,10 @@ class SignedIn(Base):
 
     id_sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     actor: Mapped[uuid.UUID] = mapped_column(Uuid, server_default=text("gen_random_uuid()"))
-    """Names the session in events, without leading to it."""
+    """Names the session in events, without leading to it; the user's id where it has an account."""
     role: Mapped[str] = mapped_column(Text)
+    """As it was at the beginning. What the session may do is read from the account each time."""
+    user_id: Mapped[uuid.UUID | None] = refers_to("user_account")
     made_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     seen: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     expires: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp() + interval '12 hours'"))
@@ -45,8 +48,15 @@ class SignedIn(Base):
 
 # What the service asks as staff. Each is one statement: of two that use a link at once, one wins.
 USE_LINK = "select register.use_admin_link(%(link)s, %(session)s)"
-ROLE_OF = "select register.role_of_session(%(session)s)"
-ACTOR_OF = "select register.actor_of_session(%(session)s)"
+STANDING_OF = "select register.standing_of_session(%(session)s)"
+"""null, or what `actors.actor_from` reads."""
+PASSWORD_OF = "select register.password_of(%(login)s)"  # noqa: S105 a question
+"""null, or {user, hash, language}."""
+OPEN = "select register.open_session(%(user)s, %(session)s, %(rehashed)s)"
+PASSWORD_LINK = "select register.password_link(%(link)s)"  # noqa: S105 a question
+"""null, or {login, name_ar, name_en} of the account that the link is for."""
+USE_PASSWORD_LINK = "select register.use_password_link(%(link)s, %(hash)s)"  # noqa: S105 a question
+"""The account's login, or null: the link is none."""
 END = "select register.end_session(%(session)s)"
 
 

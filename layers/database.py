@@ -216,9 +216,14 @@ def _upgrade(url: str, srid: int) -> None:
 
 @contextmanager
 def acting_as(connection: "psycopg.Connection[tuple[object, ...]]", actor: str, zones: str = "*") -> Iterator[None]:
-    """A transaction whose history and events name the actor, who sees these zones (codes separated by commas, `*`: all)."""
+    """A transaction of the program's own (jobs, imports, the command line): `layers.actors.as_actor` is that of a user.
+
+    History and events name the actor, who sees these zones (codes separated by commas, `*`: all).
+    """
     with connection.transaction():
         connection.execute(
-            "select set_config('marsa.actor', %s, true), set_config('marsa.zones', %s, true)", [actor, zones]
+            "select set_config('marsa.actor', %s, true), set_config('marsa.zones', %s, true), "
+            "set_config('marsa.roles', 'system', true)",
+            [actor, zones],
         )
         yield

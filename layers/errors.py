@@ -275,6 +275,10 @@ class NotSignedIn(MarsaError):
     """The address is for people who have been let in."""
 
 
+class NotThoseWords(MarsaError):
+    """Login and password do not belong together, or the account is closed: which of these is not said."""
+
+
 class LinkSpent(MarsaError):
     """The one-time link was used, has expired, or never was one."""
 

@@ -33,6 +33,15 @@ SEEN_THROUGH = {
     "plot_service": "exists (select from register.plot p where p.id = plot_id)",
     "plot_change_part": "exists (select from register.plot p where p.id = plot_id)",
 }
+# Who keeps the users or looks over their shoulders sees all of them; everybody else their own party's, and themselves.
+USERS_SEEN = {
+    "user_account": "(select register.acts_as('system', 'admin', 'auditor')) "
+    "or id = (select nullif(current_setting('marsa.user', true), '')::uuid) "
+    "or party_id = (select nullif(current_setting('marsa.party', true), '')::uuid)",
+    "user_duty": "exists (select from register.user_account u where u.id = user_id)",
+    "delegation": "exists (select from register.user_account u where u.id in (from_id, to_id))",
+    "approver_asked": "exists (select from register.user_account u where u.id = user_id)",
+}
 SOMEBODY = "coalesce(current_setting('marsa.actor', true), '') <> ''"
 
 
@@ -54,6 +63,13 @@ def floor() -> Iterator[Statement]:
             name, condition=condition
         )
 
+    for users, seen in USERS_SEEN.items():
+        table_name, condition = sql.Identifier("register", users), sql.SQL(f"{SOMEBODY} and ({seen})")
+        yield sql.SQL("alter table {} enable row level security").format(table_name)
+        yield sql.SQL("alter table {} force row level security").format(table_name)
+        yield sql.SQL("drop policy if exists staff on {}").format(table_name)
+        yield sql.SQL("create policy staff on {} for select to marsa_staff using ({})").format(table_name, condition)
+
 
 def grants(catalogue: Catalogue) -> Iterator[Statement]:
     yield sql.SQL("grant select, insert, update, delete on all tables in schema register to marsa_guard")
@@ -70,6 +86,9 @@ def grants(catalogue: Catalogue) -> Iterator[Statement]:
     yield sql.SQL("grant select on register.code, register.installation, register.event to marsa_staff")
     yield sql.SQL("grant select, insert, update, delete on register.incoming to marsa_staff")
     yield sql.SQL("grant select on register.import_memory to marsa_staff")
+    # Users are read as the floor lets; functions alone write them, and no one reads a password's hash.
+    for users in USERS_SEEN:
+        yield sql.SQL("grant select on register.{} to marsa_staff").format(sql.Identifier(users))
     yield sql.SQL("revoke all on all tables in schema published from marsa_public")
     for view in COMMON_VIEWS:
         yield sql.SQL("grant select on published.{} to marsa_public, marsa_staff").format(sql.Identifier(view))

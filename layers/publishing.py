@@ -25,6 +25,7 @@ from layers.triggers import (
     referred_triggers,
     row_triggers,
     timed_tables,
+    user_triggers,
 )
 from layers.writing import written_features
 
@@ -46,6 +47,7 @@ FUNCTIONS = (
     "changes.sql",
     "events.sql",
     "access.sql",
+    "users.sql",
 )
 # A trigger that this version no longer makes must not outlive the version that made it.
 NO_TRIGGERS = """
@@ -124,6 +126,7 @@ def _statements(catalogue: Catalogue) -> Iterator[Statement]:
     yield from moment_triggers()
     yield from plot_triggers()
     yield from facility_triggers()
+    yield from user_triggers()
     for layer in catalogue:
         yield sql.SQL("insert into register.layer_version (layer_id) values ({}) on conflict do nothing").format(
             layer.id

@@ -172,6 +172,30 @@ class NotYours(MarsaError):
     """The writer's duties do not reach these rows."""
 
 
+class FourEyes(MarsaError):
+    """One person would do both acts of a pair that takes two. `act` and `other` are words of `matrix.INCOMPATIBLE`."""
+
+    def __init__(self, act: str, other: str) -> None:
+        super().__init__(act, other)
+        self.act, self.other = act, other
+
+
+class NeedsTwoAdmins(MarsaError):
+    """The role of approver is given by one admin and confirmed by another."""
+
+
+class NotThatUser(MarsaError):
+    """An account cannot be given this. `why`: unknown, disabled, role, duty, period, last_admin, self."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class NobodyActs(MarsaError):
+    """An act was to be noted in a transaction that does not say who acts."""
+
+
 BY_STATE: dict[str, tuple[type[MarsaError], tuple[str, ...]]] = {
     "MG001": (NotAShape, ("table", "reason", "place")),
     "MG002": (PlotsOverlap, ("plot_number", "neighbour", "overlap_m2", "place")),
@@ -188,6 +212,10 @@ BY_STATE: dict[str, tuple[type[MarsaError], tuple[str, ...]]] = {
     "MG013": (LandNotKept, ("kind", "parents", "gained_m2", "place")),
     "MG014": (NotReadCommitted, ("given",)),
     "MG015": (BelowPlanRules, ("plot_number", "plan_unit", "measure", "found", "allowed")),
+    "MG060": (FourEyes, ("act", "other")),
+    "MG061": (NobodyActs, ()),
+    "MG062": (NeedsTwoAdmins, ()),
+    "MG063": (NotThatUser, ("why",)),
 }
 """SQLSTATE → class, and the facts in the detail that it takes."""
 

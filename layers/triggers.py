@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from layers.base import Base, Feature, Row
 from layers.declaration import Catalogue
 from layers.facilities import PortFeature
+from layers.matrix import INCOMPATIBLE
 
 Statement = sql.Composed | sql.SQL
 
@@ -122,10 +123,35 @@ def plot_triggers() -> Iterator[Statement]:
         "progress_follows_site_records",
         (),
     )
-    for name in ("history", "event"):
+    for name in ("history", "event", "act"):
         table = tables[f"register.{name}"]
         yield from _trigger(table, "append_only", "before update or delete", "for each row", "append_only", ())
         yield from _trigger(table, "append_only_all", "before truncate", "for each statement", "append_only", ())
+
+
+def user_triggers() -> Iterator[Statement]:
+    """Four eyes, and roles that two admins give."""
+    tables = Base.metadata.tables
+    pairs = sql.SQL(", ").join(
+        sql.SQL("({}, {})").format(sql.Literal(one), sql.Literal(other)) for one, other in INCOMPATIBLE
+    )
+    yield sql.SQL(
+        """
+        create or replace function register.incompatible(one text, other text) returns boolean
+        language sql immutable as $$
+          select exists (select from (values {pairs}) p(a, b) where (a, b) in ((one, other), (other, one)))
+        $$
+        """
+    ).format(pairs=pairs)
+    yield from _trigger(tables["register.act"], "a_four_eyes", "before insert", "for each row", "four_eyes", ())
+    yield from _trigger(
+        tables["register.user_account"],
+        "a_roles",
+        "before insert or update of role",
+        "for each row",
+        "roles_are_given",
+        (),
+    )
 
 
 def facility_triggers() -> Iterator[Statement]:

@@ -92,7 +92,7 @@ def act(db: Db, staged: Staged, srid: int, *, commit: bool, actor: str, progress
 def _acts(db: Db, actor: str) -> None:
     """Names who writes, in all zones, and that the one event of it follows: the guards need not note an edit of their own."""
     db.execute(
-        "select set_config('marsa.actor', %s, true), set_config('marsa.zones', '*', true),"
+        "select set_config('marsa.actor', %s, true), set_config('marsa.zones', '*', true), set_config('marsa.roles', 'system', true),"
         " set_config('marsa.told', 'import', true)",
         [actor],
     )

@@ -12,7 +12,8 @@ import layers.lineage
 import layers.models
 import layers.parties
 import layers.record
-import layers.sources  # noqa: F401
+import layers.sources
+import layers.users  # noqa: F401
 from layers.base import Base
 
 context.configure(

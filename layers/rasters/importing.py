@@ -84,7 +84,7 @@ def take(
     _as_the_folder_is_owned(files)
     with db.transaction():
         db.execute(
-            "select set_config('marsa.actor', %s, true), set_config('marsa.zones', '*', true),"
+            "select set_config('marsa.actor', %s, true), set_config('marsa.zones', '*', true), set_config('marsa.roles', 'system', true),"
             " set_config('marsa.told', 'import', true)",
             [actor],
         )

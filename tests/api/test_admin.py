@@ -9,7 +9,7 @@ import pytest
 from starlette.routing import Mount, Route
 
 from api.app import create_app
-from api.permissions import MATRIX, ROLES, SAFE, Needs, UndeclaredRoute, require_declared
+from api.permissions import SAFE, Needs, UndeclaredRoute, require_declared
 from api.settings import Settings
 from layers import database
 from layers.access import digest, new_admin_link
@@ -136,17 +136,13 @@ def test_what_the_public_may_not_do_is_refused_on_every_route_and_method(
     client: httpx.Client, register: Register
 ) -> None:
     app = create_app(Settings(database_url=register.url()), database.up_to_date(register.url()))
-    seen = set()
     for route in app.routes:
         needs: Needs = route.needs  # type: ignore[attr-defined]
-        seen.add((needs.resource, needs.action))
         if not isinstance(route, Route) or needs.allows("public"):
             continue
         for method in route.methods or ():
             headers = {} if method in SAFE else {"origin": str(client.base_url).rstrip("/")}
             assert client.request(method, route.path, headers=headers).status_code == 403, (route.path, method)
-    assert seen == {(resource, action) for resource, actions in MATRIX.items() for action in actions}
-    assert all(roles <= set(ROLES) for actions in MATRIX.values() for roles in actions.values())
 
 
 def test_a_route_that_declares_nothing_stops_the_start() -> None:
