@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api.caching import IMAGE_FORMATS, Tile
 from api.query import only
 from api.service import Service, service_of
-from api.tiles import ASK_AGAIN, FOREVER, address_of
+from api.tiles import ASK_AGAIN, FOREVER, address_of, must_be_within
 from gis.rasters.shading import level_limits
 from layers.declaration import Layer
 from layers.errors import BadQuery, NoSuchPage
@@ -23,15 +23,14 @@ FORMATS = dict(zip(IMAGE_FORMATS, (PNG, WEBP), strict=True))
 async def get_image(request: Request) -> Response:
     """`/collections/{id}/map/tiles/WebMercatorQuad/{tile_matrix}/{tile_row}/{tile_col}?style=…`: PNG, or WebP for imagery.
 
-    204 where no raster has anything, 404 for what is no tile or no layer of rasters, 400 for an unknown style.
+    204 where no raster has anything, 404 for what is no tile, beyond the layer's levels and limits, or no layer of
+    rasters, 400 for an unknown style.
     """
     only(request, "v", "f", "style")
     service = service_of(request)
     layer = raster_layer(service, request)
-    at = address_of(request)
+    at = address_of(request, layer)
     style, form = style_of(layer, request), _format_of(layer, request)
-    if at.matrix not in layer.zooms:
-        return Response(status_code=204, headers={"cache-control": ASK_AGAIN})
     left, bottom, right, top = at.box_3857()
 
     async def make() -> Tile:
@@ -47,6 +46,8 @@ async def get_image(request: Request) -> Response:
         return Tile(version, (await service.drawers.ask(asked))[1])
 
     tile = await service.images.get(f"{layer.id}/{style}.{form}", at, make)
+    if not tile.raw:
+        await must_be_within(service, layer, at)
     return _answer(request, service, tile, f"{layer.id}.{style}", FORMATS[form])
 
 

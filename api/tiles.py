@@ -5,10 +5,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.caching import Tile
+from api.maplayers import register_of
 from api.query import only
 from api.service import Service, service_of
+from layers.declaration import Layer
 from layers.errors import NoSuchTile
-from layers.tiles import TileAddress, tile_statement
+from layers.tiles import TileAddress, limits, tile_statement
 
 CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
 FOREVER = "public, max-age=31536000, immutable"
@@ -16,13 +18,14 @@ ASK_AGAIN = "public, no-cache"
 
 
 async def get_tile(request: Request) -> Response:
-    """`/collections/{id}/tiles/WebMercatorQuad/{tile_matrix}/{tile_row}/{tile_col}`: Mapbox Vector Tile."""
+    """`/collections/{id}/tiles/WebMercatorQuad/{tile_matrix}/{tile_row}/{tile_col}`: Mapbox Vector Tile.
+
+    204 where the layer has nothing, 404 for what is no tile or beyond the layer's levels and limits.
+    """
     only(request, "v", "f")
     service = service_of(request)
     layer = service.layer(request.path_params["collection"])
-    at = address_of(request)
-    if at.matrix not in layer.zooms:
-        return Response(status_code=204, headers={"cache-control": ASK_AGAIN})
+    at = address_of(request, layer)
 
     async def make() -> Tile:
         # Binary: as text, bytes travel and are read as hexadecimal digits.
@@ -31,6 +34,8 @@ async def get_tile(request: Request) -> Response:
         return Tile(int.from_bytes(version), raw)
 
     tile = await service.cache.get(layer.id, at, make)
+    if not tile.raw:
+        await must_be_within(service, layer, at)
     return _answer(request, service, layer.id, tile)
 
 
@@ -52,12 +57,26 @@ def _answer(request: Request, service: Service, layer_id: str, tile: Tile) -> Re
     return Response(tile.gzipped if gzipped else tile.raw, media_type=CONTENT_TYPE, headers=headers)
 
 
-def address_of(request: Request) -> TileAddress:
-    """The tile that the address names. Raises NoSuchTile."""
+def address_of(request: Request, layer: Layer) -> TileAddress:
+    """The tile that the address names, at a level that the layer is drawn at. Raises NoSuchTile."""
     matrix, row, col = (request.path_params[name] for name in ("tile_matrix", "tile_row", "tile_col"))
     if not all(word.isascii() and word.isdigit() and len(word) < 10 for word in (matrix, row, col)):
         raise NoSuchTile(matrix, row, col)
     at = TileAddress(int(matrix), int(row), int(col))
-    if request.path_params["tile_matrix_set"] != "WebMercatorQuad" or not at.exists:
+    if request.path_params["tile_matrix_set"] != "WebMercatorQuad" or not at.exists or at.matrix not in layer.zooms:
         raise NoSuchTile(matrix, row, col)
     return at
+
+
+async def must_be_within(service: Service, layer: Layer, at: TileAddress) -> None:
+    """For a tile without content: raises NoSuchTile when it lies beyond the limits that the tileset states.
+
+    OGC API Tiles wants 404 there, and 204 only for what is empty within. Asked of empty tiles alone: a tile that has
+    something need not be looked up.
+    """
+    box = ((await register_of(service)).summary.get(layer.id) or {}).get("box")
+    if box is None:
+        return
+    top, bottom, left, right = limits(at.matrix, box)
+    if not (top <= at.row <= bottom and left <= at.col <= right):
+        raise NoSuchTile(str(at.matrix), str(at.row), str(at.col))

@@ -2,7 +2,6 @@
 """What tiles there are: tile matrix sets, and the tilesets of layers (OGC API Tiles, Part 1)."""
 
 import json
-import math
 from typing import Any
 
 from starlette.requests import Request
@@ -19,7 +18,7 @@ from api.shells import Crumb, shell, within
 from layers.declaration import Layer
 from layers.errors import NoSuchPage
 from layers.reference import CRS84
-from layers.tiles import DEEPEST_ZOOM, EARTH_M
+from layers.tiles import DEEPEST_ZOOM, EARTH_M, limits
 from web.texts import Lang, texts
 
 TILES = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf"
@@ -180,17 +179,8 @@ def _matrix(level: int) -> dict[str, Any]:
 
 
 def _limits(level: int, box: list[float]) -> dict[str, Any]:
-    west, south, east, north = box
-    left, top = _tile_of(west, north, level)
-    right, bottom = _tile_of(east, south, level)
+    top, bottom, left, right = limits(level, box)
     return {"tileMatrix": str(level), "minTileRow": top, "maxTileRow": bottom, "minTileCol": left, "maxTileCol": right}
-
-
-def _tile_of(lon: float, lat: float, level: int) -> tuple[int, int]:
-    """Column and row of the tile that holds a place in degrees."""
-    side = 2**level
-    row = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * side
-    return min(side - 1, int((lon + 180) / 360 * side)), min(side - 1, int(row))
 
 
 def _dimension(layer: Layer) -> int:

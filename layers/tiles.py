@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Vector tiles: one constant statement per layer and kind of zoom; the database writes the bytes."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -48,6 +49,26 @@ class TileAddress:
         """What `tile_statement` asks for: the box, and how far beyond it the buffer reaches."""
         left, bottom, right, top = self.box_3857()
         return {"left": left, "bottom": bottom, "right": right, "top": top, "margin": (right - left) * BUFFER / EXTENT}
+
+
+Limits = tuple[int, int, int, int]
+"""First row, last row, first column, last column."""
+
+
+def limits(matrix: int, box: Sequence[float]) -> Limits:
+    """The tiles of a level that a box in degrees (west, south, east, north) touches."""
+    west, south, east, north = box
+    left, top = _tile_of(west, north, matrix)
+    right, bottom = _tile_of(east, south, matrix)
+    return top, bottom, left, right
+
+
+def _tile_of(lon: float, lat: float, matrix: int) -> tuple[int, int]:
+    """Column and row of the tile that holds a place in degrees; the outermost ones beyond the square."""
+    side = 2**matrix
+    column = (lon + 180) / 360 * side
+    row = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * side
+    return max(0, min(side - 1, int(column))), max(0, min(side - 1, int(row)))
 
 
 @cache

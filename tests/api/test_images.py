@@ -95,9 +95,9 @@ def test_what_is_not_offered_is_refused(site: Site, query: dict[str, str]) -> No
     )
 
 
-def test_outside_and_beyond_the_zooms_there_is_nothing(site: Site) -> None:
-    assert site.tile("terrain", 15, 0, 0).status_code == 204
-    assert site.tile("terrain", 3, 3, 4).status_code == 204
+def test_outside_its_limits_and_beyond_its_zooms_a_layer_has_no_images(site: Site) -> None:
+    assert site.tile("terrain", 15, 0, 0).status_code == 404
+    assert site.tile("terrain", 3, 3, 4).status_code == 404
 
 
 @pytest.mark.parametrize("style", ["hillshade", "slope", "levels"])

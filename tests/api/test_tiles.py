@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from layers.catalogue import LAYERS
 from tests.conftest import Register
 from tests.layers.land import a_block, a_plot, a_zone, square
 from tests.serving import serving
@@ -48,8 +49,25 @@ def test_a_tile_says_its_version_and_is_not_sent_twice(client: httpx.Client) -> 
     assert "immutable" not in client.get(f"{HARBOUR}?v={int(version) + 1}").headers["cache-control"]
 
 
-def test_beyond_its_zooms_a_layer_answers_nothing(client: httpx.Client) -> None:
-    assert client.get("/collections/plots/tiles/WebMercatorQuad/5/12/17").status_code == 204
+def test_what_a_tileset_does_not_cover_is_not_found_and_what_is_empty_within_has_no_content(
+    client: httpx.Client,
+) -> None:
+    tiles = "/collections/plots/tiles/WebMercatorQuad"
+    stated = {limit["tileMatrix"]: limit for limit in client.get(f"{tiles}?f=json").json()["tileMatrixSetLimits"]}
+    assert list(stated) == [str(level) for level in LAYERS["plots"].zooms]
+    top, bottom, left, right = (stated["17"][name] for name in ("minTileRow", "maxTileRow", "minTileCol", "maxTileCol"))
+    # The plots lie in the lower left corner of their zone, whose limits these are.
+    corners = [client.get(f"{tiles}/17/{row}/{col}").status_code for row in (top, bottom) for col in (left, right)]
+    assert corners == [204, 204, 200, 204]
+    beyond = [(top - 1, left), (bottom + 1, left), (bottom, left - 1), (bottom, right + 1)]
+    assert {client.get(f"{tiles}/17/{row}/{col}").status_code for row, col in beyond} == {404}
+    assert {client.get(f"{tiles}/{at}").status_code for at in ("5/12/17", "21/857000/1145000")} == {404}
+
+
+def test_a_layer_without_features_states_no_limits_and_its_tiles_are_empty(client: httpx.Client) -> None:
+    tiles = "/collections/berths/tiles/WebMercatorQuad"
+    assert client.get(f"{tiles}?f=json").json()["tileMatrixSetLimits"] == []
+    assert client.get(f"{tiles}/14/6695/8948").status_code == 204
 
 
 def test_an_edit_by_anybody_changes_the_tile_within_a_second(client: httpx.Client, register: Register) -> None:
