@@ -24,7 +24,7 @@ from layers.errors import NoSuchLayer
 from layers.importing.answers import NAMES
 from layers.importing.columns import fillable
 from layers.importing.staging import MODEL_KINDS
-from layers.importing.wishes import NEW_ZONE, REFERENCE, target_layer
+from layers.importing.wishes import NEW_ZONE, PORT, REFERENCE, target_layer
 from web.files import LEVELS, on_page
 from web.pages import render
 from web.texts import Lang, texts
@@ -83,6 +83,8 @@ async def panel(request: Request) -> Response:
     service, lang = service_of(request), reader_language(request)
     row = await files.found(service, files.uuid_of(request.path_params["incoming"], incoming.NoSuchIncoming))
     report = files.report_of(service, UUID(row["id"]))
+    targets, sets = _targets(service, lang), _field_sets(service, report, row["answers"], lang)
+    going_to = sorted({layer.get("target") or REFERENCE for layer in report["layers"]} if report else set())
     html = render(
         "files/panel.html",
         page=PAGE,
@@ -93,8 +95,15 @@ async def panel(request: Request) -> Response:
         report=report,
         answers={**dict.fromkeys(NAMES), **row["answers"]},
         findings=_findings(report, lang) if report else [],
-        targets=_targets(service, lang),
-        fields=_fields(service, row["answers"], lang),
+        targets=targets,
+        target_titles={
+            "reference": texts("incoming", lang)["target_reference"],
+            **{value: title for _, layers in targets for value, title in layers},
+        },
+        field_sets=sets,
+        going_to=going_to,
+        several=len(going_to) > 1,
+        file_layers=list({layer["name"]: layer["features"] for layer in report["layers"]}.items()) if report else [],
         zones=await as_staff(service, incoming.ZONES, {}),
         codes=await _codes(service, lang),
         model=report is not None and report["kind"] in MODEL_KINDS,
@@ -172,9 +181,35 @@ def _takes_files(layer: Layer) -> bool:
         return False
 
 
-def _fields(service: Service, answers: dict[str, Any], lang: Lang) -> list[FieldChoice]:
-    """What the chosen target takes; nothing of a drawing, which keeps all fields as they are."""
-    target = answers.get("target") or REFERENCE
+@dataclass(frozen=True)
+class FieldSet:
+    """What one target takes of which layers. `prefix`: before the names of its fields, where the file goes to several."""
+
+    prefix: str
+    title: str
+    fields: list[FieldChoice]
+    layers: list[dict[str, Any]]
+
+
+def _field_sets(service: Service, report: dict[str, Any] | None, answers: dict[str, Any], lang: Lang) -> list[FieldSet]:
+    """For each target of the file its fields; none for a drawing, which keeps all fields as they are."""
+    if report is None or answers.get("target") == PORT:
+        return []
+    by_target: dict[str, list[dict[str, Any]]] = {}
+    for layer in report["layers"]:
+        by_target.setdefault(layer.get("target") or REFERENCE, []).append(layer)
+    made = []
+    for target, layers in by_target.items():
+        fields = _fields(service, target, lang)
+        layer = target_layer(target) if fields else None
+        if layer is not None:
+            prefix = f"{layer.id}." if len(by_target) > 1 else ""
+            made.append(FieldSet(prefix, layer.title.said_in(lang), fields, layers))
+    return made
+
+
+def _fields(service: Service, target: str, lang: Lang) -> list[FieldChoice]:
+    """What a target takes; nothing of a drawing."""
     if target == REFERENCE:
         return []
     layer = target_layer(target)

@@ -86,20 +86,25 @@ def written_in(layers: Sequence[FileLayer]) -> list[Written]:
     return found
 
 
-def labelled(outlines: NDArray[np.object_], texts: Sequence[Written], *, metres: float | None = None) -> list[Labels]:
+def labelled(
+    outlines: NDArray[np.object_], texts: Sequence[Written], *, metres: float | None = None, ours: int | None = None
+) -> list[Labels]:
     """What each source writes into which outline, sources in the order of how many they number.
+
+    Only the first `ours` outlines are asked about; the others take the texts that stand in them. None: all.
 
     A text belongs to the smallest outline that it stands in. `metres` in one unit of the drawing, for areas; None: not known.
     """
     inside = _smallest_around(outlines, texts)
     by_source: dict[Source, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     made: dict[Source, Labels] = {}
+    most = len(outlines) if ours is None else ours
     for text, outline in zip(texts, inside, strict=True):
         labels = made.setdefault(text.source, Labels(text.source))
         if outline is None:
             if looks_like_a_number(text.text):
                 labels.outside.append(text)
-        else:
+        elif outline < most:
             by_source[text.source][outline].append(text.text)
     for source, found in by_source.items():
         for outline, said in found.items():

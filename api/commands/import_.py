@@ -19,11 +19,12 @@ from gis.fitting import ControlPoint, fit
 from gis.reading import FileRefused, Reading, ReadOptions, read
 from layers.database import Addresses, Kept, libpq
 from layers.importing.acting import act, codes_of, undo
-from layers.importing.answers import adopt_m, control_points
+from layers.importing.answers import adopt_m, control_points, targets_of
+from layers.importing.receiving import require_new
 from layers.importing.report import Report
 from layers.importing.staging import stage
-from layers.importing.wishes import MODEL, NETWORK, NEW_ZONE, NoSuchImport, Wishes, target_layer
-from layers.incoming import BadAnswer
+from layers.importing.wishes import MODEL, NETWORK, NEW_ZONE, PORT, NoSuchImport, Wishes, target_layer
+from layers.incoming import AlreadyImported, BadAnswer
 from web.files import report_lines, sentence, written_as
 
 HELP = (
@@ -46,8 +47,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--target",
         default="reference",
-        help="reference (default), layer:plots, layer:blocks …, new-zone, model, network",
+        help="reference (default), layer:plots, layer:blocks …, new-zone, port (a chart's classes), model, network",
     )
+    parser.add_argument(
+        "--to", action="append", default=[], metavar="LAYER=TARGET", help="where this layer of the file goes instead"
+    )
+    parser.add_argument("--again", action="store_true", help="take the same content in once more")
     parser.add_argument("--layer", help="only this layer of the file")
     parser.add_argument("--zone", help="code of the zone that it goes into, or of the new one")
     parser.add_argument("--crs", help="coordinate system of the file, such as EPSG:3201")
@@ -98,7 +103,14 @@ def run(options: argparse.Namespace) -> int:
         print(sentence(refused.code, refused.details, cli_language()), file=sys.stderr)  # noqa: T201
         return CANNOT
     with open_register(options) as (addresses, kept):
-        report = _act(options, reading, addresses, kept)
+        try:
+            report = _act(options, reading, addresses, kept)
+        except AlreadyImported as same:
+            say(
+                f"المحتوى نفسه أُدخل من قبل ({same.at}، الإدخال {same.import_id})، فلم يتغيّر شيء. لإدخاله مرة أخرى: --again",
+                f"The same content is in already ({same.at}, import {same.import_id}); nothing was changed. To take it in once more: --again",
+            )
+            return CANNOT
     if options.report:
         text = json.dumps(report.as_json(), ensure_ascii=False, indent=1, default=str)
         options.report.write_text(text, encoding="utf-8")
@@ -114,7 +126,7 @@ def _say_where(options: argparse.Namespace, report: Report) -> None:
     if (options.target == "reference" and options.hidden) or options.target == MODEL:
         return
     server = server_of(settings_for(options).data)
-    target = target_layer(options.target)
+    target = target_layer("layer:quays" if options.target == PORT else options.target)
     path = f"/map?drawing={report.import_id}" if target is None else f"/map?show={target.id}"
     path = f"/map?show={SHOWN_AS[report.kind]}" if options.target == NETWORK else path
     address = f"{server.address.rstrip('/')}{path}" if server else path
@@ -140,6 +152,8 @@ def _act(options: argparse.Namespace, reading: Reading, addresses: Addresses, ke
         _progress("placing", 0, 1)
         staged = stage(reading, options.file.name, wishes, target, named(str(kept.srid)), codes_of(db))
         actor = f"import:{getpass.getuser()}"
+        if options.commit:
+            require_new(db, reading.sha256, staged.report.target, again=options.again)
         report = act(db, staged, kept.srid, commit=options.commit, actor=actor, progress=_progress)
         db.commit()
     return report
@@ -162,6 +176,7 @@ def _wishes(options: argparse.Namespace) -> Wishes:
         all_outlines=options.all_outlines,
         fit=fit(_control_points(options.fit), options.fit_kind) if options.fit else None,
         adopt_m=adopt_m({"adopt_cm": options.adopt}),
+        targets=targets_of({"targets": _pairs(options.to)}),
     )
 
 

@@ -24,6 +24,7 @@ from layers.importing.adopting import adopted
 from layers.importing.checking import Db, judged
 from layers.importing.columns import Codes
 from layers.importing.nearness import located
+from layers.importing.parts import merged
 from layers.importing.report import Report
 from layers.importing.staging import PROJECT_KINDS, Staged, StagedLayer
 from layers.importing.wishes import MODEL, MODELS, ImportBuiltUpon, NoSuchImport
@@ -67,26 +68,39 @@ def act(db: Db, staged: Staged, srid: int, *, commit: bool, actor: str, progress
     with db.transaction() as transaction:
         _acts(db, actor)
         source = _source(db, staged)
-        if staged.wishes.target in MODELS:
-            from layers.importing import models  # it writes with what stands here
-
-            written, report = models.write(db, staged, source, srid, progress)
-        elif staged.target is not None and staged.report.kind in PROJECT_KINDS and staged.reading is not None:
-            from layers.importing import projects  # it writes with what stands here
-
-            written, report = projects.write(db, staged, source, srid, progress)
-        elif staged.target is None:
-            written = _write_drawing(db, staged, source, srid, progress)
-        else:
-            written, report = _write_layer(db, staged, source, srid, progress)
+        written, report = _write(db, staged, source, srid, progress)
         report = replace(report, written=written)
         if not (commit and report.can_commit):
             raise psycopg.Rollback(transaction)
         report = replace(report, import_id=source)
-        _event(
-            db, "import", source, _summary(report), legal=staged.target is not None or staged.wishes.target in MODELS
-        )
+        legal = any(part.target is not None or part.wishes.target in MODELS for part in (staged, *staged.parts))
+        _event(db, "import", source, _summary(report), legal=legal)
     return report
+
+
+def _write(db: Db, staged: Staged, source: UUID, srid: int, progress: Progress) -> tuple[dict[str, int], Report]:
+    """Rows by table, and what the register found. Shares of several targets one after the other."""
+    if staged.parts:
+        reports = []
+        for part in staged.parts:
+            written, report = _write(db, part, source, srid, progress) if part.layers else ({}, part.report)
+            reports.append(replace(report, written=written))
+        told = {id(finding) for part in staged.parts for finding in part.report.findings}
+        more = [finding for finding in staged.report.findings if id(finding) not in told]
+        whole = merged(staged.wishes, reports)
+        whole = replace(whole, where=staged.report.where, findings=(*whole.findings, *more))
+        return whole.written, whole
+    if staged.wishes.target in MODELS:
+        from layers.importing import models  # it writes with what stands here
+
+        return models.write(db, staged, source, srid, progress)
+    if staged.target is not None and staged.report.kind in PROJECT_KINDS and staged.reading is not None:
+        from layers.importing import projects  # it writes with what stands here
+
+        return projects.write(db, staged, source, srid, progress)
+    if staged.target is None:
+        return _write_drawing(db, staged, source, srid, progress), staged.report
+    return _write_layer(db, staged, source, srid, progress)
 
 
 def _acts(db: Db, actor: str) -> None:

@@ -12,15 +12,17 @@ from gis.fitting import ControlPoint, Fit, fit
 from gis.placing import METRES
 from gis.reading import ReadOptions
 from layers.errors import NoSuchLayer
-from layers.importing.wishes import NEW_ZONE, REFERENCE, NoSuchTarget, Wishes, target_layer
+from layers.importing.wishes import MODELS, NEW_ZONE, PORT, REFERENCE, NoSuchTarget, Wishes, target_layer
 from layers.incoming import BadAnswer
 
 ADOPT_MOST_CM = 100
 POINTS_MOST = 200
+WHOLE = frozenset({PORT, NEW_ZONE, *MODELS})
+"""Targets that take a file as a whole."""
 NAMES = frozenset(
     {
         "target", "zone", "title", "shown", "crs", "fit", "encoding", "units", "comma_is_decimal", "layers", "columns",
-        "values", "adopt_cm", "leave_out_faulty", "all_outlines", "again",
+        "values", "targets", "adopt_cm", "leave_out_faulty", "all_outlines", "again",
     }
 )  # fmt: skip
 
@@ -67,6 +69,7 @@ def understood(given: Mapping[str, Any]) -> Answers:
         fit=_fit(given),
         adopt_m=adopt_m(given),
         layers=_layers(given),
+        targets=targets_of(given),
     )
     options = ReadOptions(
         encoding=_encoding(given),
@@ -145,6 +148,19 @@ def _layers(given: Mapping[str, Any]) -> frozenset[str] | None:
     if not isinstance(asked, list) or not all(isinstance(name, str) for name in asked):
         raise BadAnswer("layers", asked)
     return frozenset(asked)
+
+
+def targets_of(given: Mapping[str, Any]) -> dict[str, str]:
+    """Layers of the file that go elsewhere. Raises BadAnswer; a model or a chart goes as a whole."""
+    targets = {name: target for name, target in _pairs(given, "targets").items() if target}
+    for target in targets.values():
+        if target in WHOLE:
+            raise BadAnswer("targets", target)
+        try:
+            target_layer(target)
+        except (NoSuchTarget, NoSuchLayer):
+            raise BadAnswer("targets", target) from None
+    return targets
 
 
 def _text(given: Mapping[str, Any], name: str) -> str | None:

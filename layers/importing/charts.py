@@ -168,8 +168,11 @@ FEEDS: dict[str, tuple[tuple[str, ...], Callable[[Said], Row | None]]] = {
 """Which object classes a layer takes, and how; None: this object is something else."""
 
 
-def charted(reading: Reading, layer_id: str | None) -> Reading:
-    """The reading with what a layer of the port takes of it, under our names. Another target sees the chart as it is."""
+def charted(reading: Reading, layer_id: str | None, *, alone: bool = True) -> Reading:
+    """The reading with what a layer of the port takes of it, under our names. Another target sees the chart as it is.
+
+    `alone`: no other layer takes its share of the chart in the same run, so what stays out is told here.
+    """
     if reading.kind != "s57" or layer_id not in FEEDS:
         return reading
     classes, made_of = FEEDS[layer_id]
@@ -177,9 +180,12 @@ def charted(reading: Reading, layer_id: str | None) -> Reading:
     merged = _on_their_marks(ours) if layer_id == "navigation_aids" else {}
     layers, issues = [], []
     for layer in ours:
+        points = _points_of_berths(layer) if layer_id == "berths" else []
         fed, found = _fed(layer, made_of, merged)
         layers += [fed] if len(fed) else []
-        issues += found
+        issues += [*points, *(issue for issue in found if alone or issue.code != "chart_other_category")]
+    if not alone:
+        return replace(reading, layers=tuple(layers), issues=(*reading.issues, *issues))
     others = sorted({layer.name for layer in reading.layers} - set(classes))
     issues.append(
         Issue("chart_classes", "note", facts={"taken": sorted(layer.name for layer in ours), "others": others})
@@ -188,6 +194,36 @@ def charted(reading: Reading, layer_id: str | None) -> Reading:
     if not layers:
         issues.append(Issue("chart_has_none", "fault", facts={"classes": list(classes)}))
     return replace(reading, layers=tuple(layers), issues=(*kept, *issues))
+
+
+def left_in_chart(reading: Reading) -> list[Issue]:
+    """What no layer of the port takes of a chart that goes to all of them: classes, and categories of classes."""
+    taken = {name for classes, _ in FEEDS.values() for name in classes}
+    ours = sorted({layer.name for layer in reading.layers} & taken)
+    others = sorted({layer.name for layer in reading.layers} - taken)
+    issues = [Issue("chart_classes", "note", facts={"taken": ours, "others": others})]
+    for layer in reading.layers:
+        makers = [made_of for classes, made_of in FEEDS.values() if layer.name in classes]
+        left = [said for said in _objects(layer) if makers and not any(made_of(said) for made_of in makers)]
+        if left:
+            categories = sorted(
+                {str(said.get("CATSLC") or said.get("FUNCTN") or said.get("CATSIL") or "") for said in left}
+            )
+            facts = {"number": len(left), "categories": categories}
+            issues.append(Issue("chart_other_category", "note", layer.name, facts=facts))
+    return issues
+
+
+def _points_of_berths(layer: FileLayer) -> list[Issue]:
+    """A chart often gives a berth as a point: a name without a length, which no line along a quay can be made of."""
+    issues = []
+    for i, shape in enumerate(layer.geometries):
+        if shape is not None and shape.geom_type == "Point":
+            name = str(layer.columns.get("OBJNAM", [""] * len(layer))[i] or "") or str(layer.columns["LNAM"][i])
+            issues.append(
+                Issue("berth_is_point", "doubt", layer.name, layer.refs[i], (shape.x, shape.y), {"name": name})
+            )
+    return issues
 
 
 def _objects(layer: FileLayer) -> list[Said]:

@@ -19,6 +19,8 @@ from layers.importing.wishes import Wishes
 
 FOUND_BY_PLACE = ("zone_id", "block_id")
 """Columns that the place of a feature fills: the zone or block that it lies in."""
+OF_A_DRAWING = frozenset({"entity", "text", "tag", "block", "handle", "arcs"})
+"""Fields that the reader of drawings makes; only a person takes one for something."""
 Codes = dict[str, dict[str, str]]
 """list → (folded code, Arabic or English label) → code."""
 
@@ -107,6 +109,8 @@ def _column_for(
         return (asked if asked in columns else None), "asked", ()
     if name == file_layer.facts.get("numbers_from"):
         return next((number for number in ("plot_number", "code") if number in columns), None), "texts", ()
+    if name in OF_A_DRAWING and "units" in file_layer.facts:
+        return None, None, ()  # a drawing's block is no block of land
     phrase = folded(name)
     for field in layer.fields:
         if field.name in columns and phrase in {folded(field.name), folded(field.title.ar), folded(field.title.en)}:

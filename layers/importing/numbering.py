@@ -31,17 +31,16 @@ def numbered(reading: Reading, wishes: Wishes, target: Layer | None) -> Reading:
     column = None if target is None else next((name for name in NUMBERS if name in fillable(target)), None)
     if reading.kind not in DRAWN or target is None or column is None or "POLYGON" not in target.geometry_kind:
         return reading
-    owners = [
-        (layer, i)
-        for layer in reading.layers
-        if wishes.layers is None or layer.name in wishes.layers
-        for i in np.flatnonzero(_areas(layer)).tolist()
-    ]
+    ours = [layer for layer in reading.layers if wishes.layers is None or layer.name in wishes.layers]
+    others = [layer for layer in reading.layers if layer.name in wishes.elsewhere]
+    owners = [(layer, i) for layer in ours for i in np.flatnonzero(_areas(layer)).tolist()]
+    # Of blocks and plots in one file the number of a plot is not the block's: texts go to the smallest outline of all.
+    around = [*owners, *((layer, i) for layer in others for i in np.flatnonzero(_areas(layer)).tolist())]
     texts = written_in(reading.layers)
     if not owners or not texts:
         return reading
-    shapes = np.array([layer.geometries[i] for layer, i in owners], dtype=np.object_)
-    sources = labelled(shapes, texts, metres=_metres(owners[0][0]))
+    shapes = np.array([layer.geometries[i] for layer, i in around], dtype=np.object_)
+    sources = labelled(shapes, texts, metres=_metres(owners[0][0]), ours=len(owners))
     within = [labels for labels in sources if labels.sole or labels.several][:SOURCES_MOST]
     names = _names(within)
     chosen = _chosen(within, names, column, wishes)
@@ -53,9 +52,9 @@ def numbered(reading: Reading, wishes: Wishes, target: Layer | None) -> Reading:
     at = 0
     layers: list[FileLayer] = []
     for layer in reading.layers:
-        ours = range(at, at + sum(owner is layer for owner, _ in owners))
-        at = ours.stop
-        layers += _with_texts(layer, owners, ours, within, names, chosen) if ours else _without_texts(layer)
+        its = range(at, at + sum(owner is layer for owner, _ in owners))
+        at = its.stop
+        layers += _with_texts(layer, owners, its, within, names, chosen) if its else _without_texts(layer)
     there = {layer.name for layer in layers}
     told = tuple(issue if issue.layer in there else replace(issue, place=None) for issue in issues)
     return replace(reading, layers=tuple(layers), issues=told)

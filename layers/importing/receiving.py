@@ -41,7 +41,7 @@ READ_SHARE, PLACED_SHARE = 0.3, 0.35
 BEAT_S = 1.0
 SAMPLES = 4
 FINDINGS_KEPT = 2_000
-REMEMBERED = ("target", "zone", "columns", "values", "adopt_cm", "encoding", "units", "comma_is_decimal")
+REMEMBERED = ("target", "targets", "zone", "columns", "values", "adopt_cm", "encoding", "units", "comma_is_decimal")
 """Answers that the next file of a sender with the same headings is given. Never the coordinate system: it is said anew."""
 
 
@@ -121,9 +121,7 @@ def commit_import(task: Task, incoming: str, answered: int) -> dict[str, Any]:
             return _was_committed(task, folder, row)
         if row["answered"] != answered:
             raise AnswersChanged()
-        same = db.execute(SAME_FILE, [reading.sha256, staged.wishes.target]).fetchone()
-        if same is not None and not answers.again:
-            raise AlreadyImported(str(same[0]), str(same[1]))
+        require_new(db, reading.sha256, staged.report.target, again=answers.again)
         report = act(db, staged, task.srid, commit=True, actor=task.actor, progress=_writing(tell))
         tell(0.99, "committing")
         if report.import_id is not None:
@@ -137,6 +135,13 @@ def commit_import(task: Task, incoming: str, answered: int) -> dict[str, Any]:
             _file_away(folder, task.files / "imports" / str(report.import_id), row["parts"])
         _keep(folder, task, db, reading, staged, report, answered, None)
     return {"import_id": report.import_id and str(report.import_id), "written": report.written, "answered": answered}
+
+
+def require_new(db: Db, sha256: str, target: str, *, again: bool) -> None:
+    """Raises AlreadyImported when this content is in already where it would go, unless it is meant."""
+    same = None if again else db.execute(SAME_FILE, [sha256, target]).fetchone()
+    if same is not None:
+        raise AlreadyImported(str(same[0]), str(same[1]))
 
 
 def undo_import(task: Task, import_id: str) -> dict[str, Any]:

@@ -75,6 +75,8 @@ class LayerReport:
     crs: CrsUse
     encoding: TextEncoding
     fields: tuple[FieldUse, ...]
+    target: str = ""
+    """Where it goes."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ class Report:
     import_id: UUID | None = None
     written: dict[str, int] = field(default_factory=dict)
     """Rows by table."""
+    held: bool | None = None
+    """Of a file that goes to several targets: whether one of them cannot take its share."""
 
     @property
     def questions(self) -> tuple[LayerReport, ...]:
@@ -129,6 +133,8 @@ class Report:
     def can_commit(self) -> bool:
         """Whether it may go in: no question open, something to take, and no fault, unless faulty features are left out."""
         harmless = self.target in {"reference", "model"} or self.leave_out_faulty or not self.faults
+        if self.held is not None:
+            harmless = not self.held
         stopping = any(finding.issue.code in STOPPING for finding in self.findings)
         return not self.questions and self.taken > 0 and harmless and not stopping
 
@@ -159,6 +165,7 @@ STOPPING = frozenset(
         "zone_not_given",
         "not_a_model",
         "chart_has_none",
+        "not_a_chart",
         "model_exists",
         "not_tried",
     }

@@ -18,12 +18,13 @@ from gis.numbers import numbers
 from gis.placing import NoTransformation, laid, placed, scale_of, to_lonlat
 from gis.reading import FileLayer, Issue, Reading
 from layers.declaration import Layer
-from layers.importing.charts import charted
+from layers.importing.charts import charted, left_in_chart
 from layers.importing.columns import Codes, columns_of
 from layers.importing.framing import framed
 from layers.importing.numbering import numbered
+from layers.importing.parts import merged, shares_of
 from layers.importing.report import CrsUse, FieldUse, Finding, LayerReport, Report
-from layers.importing.wishes import MODEL, MODELS, NEW_ZONE, Wishes
+from layers.importing.wishes import MODEL, MODELS, NEW_ZONE, PORT, Wishes, target_layer
 
 LABELS = ("plot_number", "name", "name_ar", "name_en", "block", "corner")
 """Which field of a drawing is written on the map, in this order."""
@@ -54,10 +55,15 @@ class Staged:
     report: Report
     reading: Reading | None = None
     """The file as it was read, where its tables are kept too."""
+    parts: tuple["Staged", ...] = ()
+    """Of a file that goes to several targets the share of each, in the order in which they are written."""
 
 
 def stage(reading: Reading, file_name: str, wishes: Wishes, target: Layer | None, legal: CRS, codes: Codes) -> Staged:
     """Places every layer, maps its fields, finds its faults. Layers of unknown system are left with a question."""
+    shares = shares_of(reading, wishes)
+    if len(shares) != 1:
+        return _several(reading, file_name, wishes, shares, legal, codes)
     if wishes.target in MODELS:
         from layers.importing import models  # it stages with what stands here
 
@@ -72,8 +78,22 @@ def stage(reading: Reading, file_name: str, wishes: Wishes, target: Layer | None
         # Projects may lie anywhere in the world: they are seen, not measured.
         return projects.settled(replace(_placed(reading, file_name, wishes, None, legal, codes), target=target))
     reading = numbered(framed(reading, wishes, target), wishes, target)
-    taken = charted(reading, target.id if target is not None else None)
+    taken = charted(reading, target.id if target is not None else None, alone=not wishes.among_others)
     return _hinted(_placed(taken, file_name, wishes, target, legal, codes), reading)
+
+
+def _several(
+    reading: Reading, file_name: str, wishes: Wishes, shares: list[Wishes], legal: CRS, codes: Codes
+) -> Staged:
+    """Each target's share staged by itself, under one report. What is no chart has nothing for all layers of the port."""
+    if not shares:
+        stopped = Issue("not_a_chart", "fault", facts={"kind": reading.kind})
+        whole = _placed(reading, file_name, replace(wishes, layers=frozenset()), None, legal, codes)
+        return replace(whole, report=whole.report.with_findings(stopped))
+    parts = tuple(stage(reading, file_name, share, target_layer(share.target), legal, codes) for share in shares)
+    more = left_in_chart(reading) if wishes.target == PORT else []
+    report = merged(wishes, [part.report for part in parts], *more)
+    return Staged(wishes, None, tuple(layer for part in parts for layer in part.layers), report, parts=parts)
 
 
 def _hinted(staged: Staged, reading: Reading) -> Staged:
@@ -93,7 +113,7 @@ def _placed(reading: Reading, file_name: str, wishes: Wishes, target: Layer | No
         known = _fitted(legal) if wishes.fit else finding(file_layer.crs, confirmed=wishes.crs)
         from_reader = [issue for issue in reading.issues if issue.place is not None and issue.layer == file_layer.name]
         if known.crs is None:
-            reports.append(_unplaced(file_layer, known, legal))
+            reports.append(_unplaced(file_layer, known, legal, wishes.target))
             findings += [Finding(issue) for issue in from_reader]
             continue
         made, report, issues = _staged(file_layer, known, wishes, target, legal, codes)
@@ -124,7 +144,7 @@ def _fitted(legal: CRS) -> CrsFinding:
     return CrsFinding(legal, "fitted")
 
 
-def _unplaced(file_layer: FileLayer, known: CrsFinding, legal: CRS) -> LayerReport:
+def _unplaced(file_layer: FileLayer, known: CrsFinding, legal: CRS, target: str) -> LayerReport:
     bounds = shapely.total_bounds(file_layer.geometries)
     degrees = bool((np.abs(bounds) <= (180, 90, 180, 90)).all())
     crs = CrsUse(None, None, known.how, known.why, choices(legal.to_epsg(), degrees=degrees))
@@ -132,7 +152,7 @@ def _unplaced(file_layer: FileLayer, known: CrsFinding, legal: CRS) -> LayerRepo
         FieldUse(field.name, field.kind, doubtful=guess(field.name).candidates, meaning=guess(field.name).field)
         for field in file_layer.fields
     )
-    return LayerReport(file_layer.name, len(file_layer), 0, crs, file_layer.encoding, uses)
+    return LayerReport(file_layer.name, len(file_layer), 0, crs, file_layer.encoding, uses, target)
 
 
 def _staged(
@@ -147,7 +167,7 @@ def _staged(
         there = laid(file_layer, fit) if fit else placed(file_layer, crs, legal, anywhere=target is None)
     except NoTransformation as error:
         issues.append(Issue("no_transformation", "fault", file_layer.name, facts=error.facts()))
-        report = LayerReport(file_layer.name, len(file_layer), 0, named, file_layer.encoding, ())
+        report = LayerReport(file_layer.name, len(file_layer), 0, named, file_layer.encoding, (), wishes.target)
         return None, report, issues
     issues += there.issues
     issues += _ends_apart(file_layer, there.layer)
@@ -174,6 +194,7 @@ def _staged(
         crs=replace(named, operation=there.operation),
         encoding=file_layer.encoding,
         fields=uses,
+        target=wishes.target,
     )
     return StagedLayer(on_ground, values, keep), report, issues
 

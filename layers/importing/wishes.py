@@ -11,6 +11,8 @@ from layers.declaration import Catalogue, Layer
 from layers.errors import MarsaError, NoSuchLayer
 
 REFERENCE, NEW_ZONE = "reference", "new-zone"
+PORT = "port"
+"""A chart whose object classes go to all layers of the port that take them."""
 MODEL, NETWORK = "model", "network"
 MODELS = frozenset({MODEL, NETWORK})
 """A model of a network: its tables alone, without a place; or on the map as well."""
@@ -42,7 +44,8 @@ class ImportBuiltUpon(MarsaError):
 
 @dataclass(frozen=True)
 class Wishes:
-    """`target` is "reference", "new-zone", "model", "network", or "layer:" and a layer's id.
+    """`target` is "reference", "new-zone", "port", "model", "network", or "layer:" and a layer's id. `targets`: of layers of the
+    file that go elsewhere, by name.
 
     `columns`: fields of the file to fields of the layer. `values`: one value for all features, by field of the layer.
     """
@@ -63,11 +66,16 @@ class Wishes:
     """New areas take over existing edges that lie within these metres."""
     layers: frozenset[str] | None = None
     """Only these layers of the file are taken. None: all."""
+    targets: dict[str, str] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()
+    """Layers of the same file whose areas go to another target: texts in those are not ours."""
+    among_others: bool = False
+    """One of several targets of a file."""
 
 
 def target_layer(target: str, catalogue: Catalogue = LAYERS) -> Layer | None:
-    """The layer that a target writes to; None for a reference drawing or a model. Raises NoSuchTarget, NoSuchLayer."""
-    if target in {REFERENCE, *MODELS}:
+    """The layer that a target writes to; None for a reference drawing, a model, several layers of the port. Raises NoSuchTarget, NoSuchLayer."""
+    if target in {REFERENCE, PORT, *MODELS}:
         return None
     layer_id = "zones" if target == NEW_ZONE else target.removeprefix("layer:")
     if target != NEW_ZONE and not target.startswith("layer:"):

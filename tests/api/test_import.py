@@ -45,6 +45,20 @@ def test_it_is_seen_only_after_commit_and_gone_after_undo(
     assert "undone already" in capsys.readouterr().err
 
 
+def test_the_same_content_is_not_committed_twice_unless_that_is_meant(
+    register: Register, plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", str(plan), "--commit"]) == 0
+    capsys.readouterr()
+    copy = plan.with_name("again.geojson")
+    copy.write_bytes(plan.read_bytes())
+    assert main(["import", str(copy), "--commit"]) == 1
+    assert "--again" in capsys.readouterr().out
+    assert areas(register) == 1
+    assert main(["import", str(copy), "--commit", "--again"]) == 0
+    assert areas(register) == 2
+
+
 def test_it_speaks_arabic_where_the_terminal_does(
     plan: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

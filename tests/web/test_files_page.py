@@ -232,6 +232,42 @@ def test_plots_adopt_the_existing_edge_and_every_move_is_listed(bench: Bench, la
     assert borders == [(50.0,)]
 
 
+def numbered_plots_and_a_road(path: Path) -> Path:
+    def fill(_: Drawing, space: Modelspace) -> None:
+        for number in (1, 2):
+            left, bottom = EAST + 300 + 50 * number, NORTH + 300
+            corners = [(left, bottom), (left + 50, bottom), (left + 50, bottom + 50), (left, bottom + 50)]
+            space.add_lwpolyline(corners, close=True, dxfattribs={"layer": "PLOTS"})
+            space.add_text(f"T-{number}", dxfattribs={"layer": "NUM", "insert": (left + 20, bottom + 20)})
+        space.add_line((EAST, NORTH + 290), (EAST + 500, NORTH + 290), dxfattribs={"layer": "ROADS"})
+
+    return drawings.drawing(path, fill)
+
+
+@pytest.mark.parametrize(("lang", "size"), [("en", DESKTOP), ("ar", PHONE)])
+def test_layers_of_one_drawing_go_to_different_targets_and_the_written_numbers_are_the_plots(
+    bench: Bench, land: Register, tmp_path: Path, lang: str, size: tuple[int, int]
+) -> None:
+    page = bench(lang, size)
+    tried(page, numbered_plots_and_a_road(tmp_path / "plan.dxf"))
+    answer(page, page.locator('[name=crs][value="EPSG:3201"]').check)
+    answer(page, lambda: page.locator("[name=layer-target][data-field=PLOTS]").select_option("layer:plots"))
+    expect(page.locator('[name=column][data-field="plots.NUM"]')).to_have_value("plot_number")
+    answer(page, lambda: page.locator('[name=value][data-field="plots.land_use"]').select_option("LOG"))
+    assert not findings(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("#commit").click()
+    expect(page.locator(".done [data-undo]")).to_be_visible(timeout=SLOW)
+    assert rows(land, "select plot_number from register.plot where plot_number like 'T-%' order by 1") == [
+        ("T-1",),
+        ("T-2",),
+    ]
+    assert rows(land, "select drawing_layer from register.reference_line") == [("ROADS",)]
+    page.locator(".done [data-undo]").click()
+    page.locator("#sure button[value=yes]").click()
+    expect(page.locator(".done [data-undo]")).to_have_count(0, timeout=SLOW)
+
+
 def test_the_page_can_be_left_and_shows_how_it_stands_when_one_comes_back(bench: Bench, tmp_path: Path) -> None:
     page = bench()
     tried(page, plan(tmp_path / "left.geojson", [at(300, 300)], first=40))

@@ -211,13 +211,14 @@ function answersOf(form, { fit } = {}) {
   const boxes = [...form.querySelectorAll("[name=layers]")];
   const wanted = boxes.filter((box) => box.checked).map((box) => box.value);
   const columns = [...form.querySelectorAll("[name=column]")].map((each) => [each.dataset.field, each.value]);
+  const targets = [...form.querySelectorAll("[name=layer-target]")].filter((each) => each.value).map((each) => [each.dataset.field, each.value]);
   const values = [...form.querySelectorAll("[name=value]")].filter((each) => each.value).map((each) => [each.dataset.field, each.value]);
   const crs = form.querySelector("[name=crs]:checked")?.value ?? null;
   const now = fit === undefined ? kept.fit : fit;
   const said_ = {
     target: value("target"), zone: value("zone"), title: value("title"), shown: ticked("shown"), crs: now ? null : crs, fit: now ?? null,
     encoding: value("encoding"), units: value("units"), layers: boxes.length && wanted.length < boxes.length ? wanted : null,
-    columns: Object.fromEntries(columns), values: Object.fromEntries(values),
+    targets: targets.length ? Object.fromEntries(targets) : null, columns: Object.fromEntries(columns), values: Object.fromEntries(values),
     adopt_cm: value("adopt_cm") === null ? null : Number(value("adopt_cm")), leave_out_faulty: ticked("leave_out_faulty"), all_outlines: ticked("all_outlines"), again: ticked("again"),
   };
   return Object.fromEntries(Object.entries(said_).filter(([, each]) => each !== undefined && each !== null));
