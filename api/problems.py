@@ -49,6 +49,8 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     refusals.NotYours: HTTPStatus.FORBIDDEN,
     refusals.NeedsTwoAdmins: HTTPStatus.FORBIDDEN,
     refusals.FourEyes: HTTPStatus.CONFLICT,
+    refusals.StepRefused: HTTPStatus.CONFLICT,
+    refusals.FileAndRightDiffer: HTTPStatus.CONFLICT,
     refusals.NotThatUser: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.LinkSpent: HTTPStatus.GONE,
     errors.ForeignHost: HTTPStatus.BAD_REQUEST,
@@ -95,6 +97,8 @@ def problem(request: Request, error: MarsaError) -> Response:
     # On a page each fact is isolated, or "≥ 1" would stand mirrored in an Arabic sentence.
     shown = {name: f"\u2068{plain(fact)}\u2069" for name, fact in facts.items()} if wants_page(request) else facts
     title, detail = told(type(error).__name__, shown, reader_language(request))
+    if isinstance(error, refusals.StepRefused):
+        detail = error.said(reader_language(request))
     if isinstance(error, FileRefused):
         detail = on_page(error.code, error.details, reader_language(request))
     waits = {HTTPStatus.SERVICE_UNAVAILABLE: "2", HTTPStatus.TOO_MANY_REQUESTS: "15"}

@@ -23,8 +23,10 @@ async def keep_time(conninfo: str, look_every_s: float = LOOK_EVERY_S) -> None:
         try:
             async with await AsyncConnection.connect(conninfo, autocommit=True) as connection:
                 while True:
-                    cursor = await connection.execute("select register.publish_due(), register.next_moment_s()")
-                    _, next_s = await cursor.fetchone() or (0, None)
+                    cursor = await connection.execute(
+                        "select register.lapse_due(), register.publish_due(), register.next_moment_s()"
+                    )
+                    *_, next_s = await cursor.fetchone() or (0, 0, None)
                     await asyncio.sleep(max(SHORTEST_S, min(look_every_s, next_s or look_every_s)))
         except psycopg.Error as error:
             # The database may be away for a moment; the next look finds what this one missed.

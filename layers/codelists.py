@@ -17,6 +17,7 @@ from layers.codelists_plan import PLAN
 from layers.codelists_port import PORT
 from layers.codelists_projects import PROJECTS
 from layers.codelists_rasters import RASTERS
+from layers.codelists_rights import RIGHTS
 from layers.declaration import Codelists
 
 
@@ -35,5 +36,5 @@ class Code(Base):
     valid: Mapped[Range[datetime]] = mapped_column(TSTZRANGE, server_default=text("tstzrange(null, null)"))
 
 
-CODELISTS: Codelists = {**LAND, **PLAN, **PORT, **NETWORKS, **PROJECTS, **RASTERS}
+CODELISTS: Codelists = {**LAND, **PLAN, **PORT, **NETWORKS, **PROJECTS, **RASTERS, **RIGHTS}
 """`layers.migrate` writes them; a zone may add rows of its own."""

@@ -70,6 +70,7 @@ LAND: Codelists = {
         ("servitude", "حق ارتفاق", "Servitude", "LA_Restriction"),
         ("pledge", "رهن رسمي على المباني", "Pledge on buildings", "LA_Restriction"),
         ("clearance", "قيد مخلفات الحروب", "War-remnant clearance", "LA_Restriction"),
+        ("recovery", "قيد إجراءات السحب", "Under recovery", "LA_Restriction"),
     ),
     "progress": (
         ("none", "لم يُسلَّم الموقع", "Not handed over", None),
@@ -127,6 +128,9 @@ LAND: Codelists = {
         ("survey", "رفع مساحي", "Survey", "LA_SpatialSource"),
         ("dataset", "بيانات مفتوحة", "Open data", "LA_SpatialSource"),
         ("press", "خبر منشور", "Published report", None),
+        ("minutes", "محضر", "Minutes", "LA_AdministrativeSource"),
+        ("receipt", "إيصال", "Receipt", "LA_AdministrativeSource"),
+        ("photo", "صورة", "Photo", None),
         ("file", "ملف مستورد", "Imported file", "LA_SpatialSource"),
         ("illustration", "عرض توضيحي", "Illustration", None),
     ),

@@ -18,6 +18,14 @@ from layers.writing import readable
 Statement = sql.Composed | sql.SQL
 COMMON_VIEWS = ("codes", "layer_versions", "installation", "sources", "plot_terrain")
 
+# Files, leases and money are the office's, and of each party its own. A transaction without roles is the program's own.
+OFFICE = (
+    "(select coalesce(current_setting('marsa.roles', true), '') = '' or "
+    "register.acts_as('planner', 'approver', 'nda', 'reconstruction_fund', 'auditor', 'admin', 'system'))"
+)
+OWN = "party_id = (select nullif(current_setting('marsa.party', true), '')::uuid)"
+OF_LEASE = "exists (select from register.lease l where l.id = lease_id)"
+OF_FILE_OR_LEASE = f"exists (select from register.application a where a.id = application_id) or {OF_LEASE}"
 # A row's condition leads to a zone over these columns; tables that are not named need an actor only.
 SEEN_THROUGH = {
     "zone": "code = any(string_to_array(current_setting('marsa.zones', true), ',')) "
@@ -31,6 +39,22 @@ SEEN_THROUGH = {
     "restriction": "exists (select from register.plot p where p.id = plot_id)",
     "site_record": "exists (select from register.plot p where p.id = plot_id)",
     "plot_service": "exists (select from register.plot p where p.id = plot_id)",
+    "application": f"(plot_id is null or exists (select from register.plot p where p.id = plot_id)) and ({OFFICE} or {OWN})",
+    "application_paper": "exists (select from register.application a where a.id = application_id)",
+    "application_step": "exists (select from register.application a where a.id = application_id)",
+    "meeting": OFFICE,
+    "meeting_item": OFFICE,
+    "meeting_member": OFFICE,
+    "recusal": OFFICE,
+    "claim": "exists (select from register.plot p where p.id = plot_id)",
+    "lease": f"exists (select from register.tenure_slot t where t.id = slot_id and ({OFFICE} or t.{OWN}))",
+    "invoice": OF_FILE_OR_LEASE,
+    "guarantee": OF_FILE_OR_LEASE,
+    "payment": "exists (select from register.invoice i where i.id = invoice_id)",
+    "obligation": OF_LEASE,
+    "notice": OF_LEASE,
+    "addendum": OF_LEASE,
+    "lease_step": OF_LEASE,
     "plot_change_part": "exists (select from register.plot p where p.id = plot_id)",
 }
 # Who keeps the users or looks over their shoulders sees all of them; everybody else their own party's, and themselves.
@@ -114,5 +138,7 @@ def grants(catalogue: Catalogue) -> Iterator[Statement]:
     yield sql.SQL(
         "grant execute on function register.record_event, register.publish_due, register.next_moment_s, register.ask_job, "
         "register.job_standing, register.stop_job, register.begin_job, register.tell_job, register.end_job, "
-        "register.tidy_jobs, register.add_up_sums, register.ask_export to marsa_staff"
+        "register.why_not, register.next_number, register.lapse_due, register.rule_of, register.zone_of_plot, "
+        "register.debt_of, register.breaches_of, register.secured, register.today, register.file_blocks, "
+        "register.lease_blocks, register.tidy_jobs, register.add_up_sums, register.ask_export to marsa_staff"
     )

@@ -24,6 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
+import layers.rights.files
+import layers.rights.leases
+import layers.rights.money  # noqa: F401  the tables that rights lead to
 from layers.base import Base, Feature, Kept, Row, Valid
 from layers.declaration import Field, Layer
 from layers.declaration import Text as Words
@@ -102,6 +105,8 @@ class TenureSlot(Row):
     """The decision is published, so the holder's name may be told."""
     due_by: Mapped[datetime | None]
     """When a step is due. Passing it makes the right due for a person's decision; it ends nothing by itself."""
+    application_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("register.application.id"), index=True)
+    """The file that it comes from. Null: it was entered as it stood."""
 
 
 class Restriction(Row):

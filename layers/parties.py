@@ -22,6 +22,8 @@ class Party(Row):
     registration_number: Mapped[str | None] = mapped_column(Text)
     country: Mapped[str | None] = mapped_column(Text)
     """ISO 3166-1 alpha-2."""
+    kyc_state: Mapped[str] = coded("kyc_state", unless_said="unchecked")
+    """How far it is known who stands behind it."""
 
 
 class PartyMember(Row):

@@ -15,6 +15,7 @@ from layers.catalogue import LAYERS
 from layers.codelists import CODELISTS
 from layers.declaration import Catalogue, Layer
 from layers.granting import COMMON_VIEWS, floor, grants
+from layers.rights.walls import machine_views
 from layers.triggers import (
     Statement,
     change_triggers,
@@ -23,6 +24,7 @@ from layers.triggers import (
     moment_triggers,
     plot_triggers,
     referred_triggers,
+    rights_triggers,
     row_triggers,
     timed_tables,
     user_triggers,
@@ -35,6 +37,9 @@ FUNCTIONS = (
     "rows.sql",
     "guards.sql",
     "rights.sql",
+    "files.sql",
+    "leases.sql",
+    "why.sql",
     "plots.sql",
     "sums.sql",
     "time.sql",
@@ -127,6 +132,8 @@ def _statements(catalogue: Catalogue) -> Iterator[Statement]:
     yield from plot_triggers()
     yield from facility_triggers()
     yield from user_triggers()
+    yield from rights_triggers()
+    yield from machine_views()
     for layer in catalogue:
         yield sql.SQL("insert into register.layer_version (layer_id) values ({}) on conflict do nothing").format(
             layer.id
@@ -148,7 +155,7 @@ def _statements(catalogue: Catalogue) -> Iterator[Statement]:
     )
     yield sql.SQL(
         "create or replace view published.sources as select id, kind, title_ar, title_en, issuer_ar, issuer_en, "
-        "reference_number, dated, citation, licence, attribution from register.source"
+        "reference_number, dated, citation, licence, attribution from register.source where visibility = 'public'"
     )
     # Figures of an older plot, or from before the terrain changed, are not shown: they are being renewed.
     yield sql.SQL(

@@ -10,7 +10,9 @@ from typing import Any
 
 import psycopg
 
+from layers.declaration import Language
 from layers.errors import Busy, MarsaError
+from layers.rights.blocks import said
 
 Place = dict[str, Any] | None
 
@@ -128,6 +130,26 @@ class LandNotKept(MarsaError):
         self.kind, self.parents, self.gained_m2, self.place = kind, parents, gained_m2, place
 
 
+class StepRefused(MarsaError):
+    """A step of a file or a lease is blocked. `block` is a code of `layers.rights.blocks`, `known` what is known of it."""
+
+    def __init__(self, block: str, event: str, known: dict[str, Any] | None = None) -> None:
+        super().__init__(block, event)
+        self.block, self.event, self.known = block, event, known or {}
+
+    def said(self, language: Language) -> str:
+        """What blocks, since when, whose move it is, which paper clears it."""
+        return said(self.block, self.known, language)
+
+
+class FileAndRightDiffer(MarsaError):
+    """The right that stands on a plot for a file is not the one that the file's state says."""
+
+    def __init__(self, reg_no: str, state: str, found: list[str]) -> None:
+        super().__init__(reg_no, state)
+        self.reg_no, self.state, self.found = reg_no, state, found
+
+
 class NotReadCommitted(MarsaError):
     """Land is written under READ COMMITTED: any other level reads a snapshot older than its locks."""
 
@@ -211,6 +233,8 @@ BY_STATE: dict[str, tuple[type[MarsaError], tuple[str, ...]]] = {
     "MG012": (StepBlocked, ("plot_number", "restriction", "since", "until")),
     "MG013": (LandNotKept, ("kind", "parents", "gained_m2", "place")),
     "MG014": (NotReadCommitted, ("given",)),
+    "MG021": (StepRefused, ("block", "event", "known")),
+    "MG022": (FileAndRightDiffer, ("reg_no", "state", "found")),
     "MG015": (BelowPlanRules, ("plot_number", "plan_unit", "measure", "found", "allowed")),
     "MG060": (FourEyes, ("act", "other")),
     "MG061": (NobodyActs, ()),

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Date, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from layers.base import Row
+from layers.base import Row, coded
 
 
 class Source(Row):
@@ -30,3 +30,10 @@ class Source(Row):
     crs_operation: Mapped[str | None] = mapped_column(Text)
     """How its coordinates came into the legal CRS (PROJ operation)."""
     crs_accuracy_m: Mapped[float | None]
+    visibility: Mapped[str] = coded("visibility", unless_said="public")
+    """Who may know of it."""
+    registered_as: Mapped[str | None] = mapped_column(Text, unique=True)
+    """The number under which it came in or went out here (الوارد، الصادر), gapless within a year."""
+    direction: Mapped[str | None] = coded("paper_direction")
+    made_of: Mapped[str | None] = mapped_column(Text)
+    """For a paper of ours: which, and of what, so that its text can be made again."""

@@ -168,6 +168,60 @@ def facility_triggers() -> Iterator[Statement]:
     ).format(identifier(shares))
 
 
+# Before the version's own trigger by name: what a guard changes is part of the version.
+GUARDS = (
+    ("application", "guard_application", "insert or update"),
+    ("meeting", "guard_meeting", "insert or update"),
+    ("meeting_item", "guard_part_of_meeting", "insert or update or delete"),
+    ("meeting_member", "guard_part_of_meeting", "insert or update or delete"),
+    ("recusal", "guard_part_of_meeting", "insert or update or delete"),
+    ("tenure_slot", "take_turn_for_slot", "insert"),
+    ("lease", "guard_lease", "insert or update"),
+    ("payment", "guard_payment", "insert or update"),
+    ("claim", "guard_claim", "insert or update"),
+    ("source", "enter_paper", "insert or update"),
+)
+NUMBERED = (("invoice", "INV"), ("notice", "NTC"), ("addendum", "ADD"))
+
+
+def rights_triggers() -> Iterator[Statement]:
+    """Files and leases take known steps only; numbers are given; files and the rights on their plots agree at commit."""
+    tables = Base.metadata.tables
+    for table_name, function, operations in GUARDS:
+        yield from _trigger(
+            tables[f"register.{table_name}"], "b_guard", f"before {operations}", "for each row", function, ()
+        )
+    for table_name, register in NUMBERED:
+        yield from _trigger(
+            tables[f"register.{table_name}"],
+            "b_number",
+            "before insert or update",
+            "for each row",
+            "give_number",
+            (register,),
+        )
+    for table_name, function in (("application", "follow_application"), ("lease", "follow_lease")):
+        yield from _trigger(
+            tables[f"register.{table_name}"], "e_follow", "after insert or update", "for each row", function, ()
+        )
+    for table_name in ("application_step", "lease_step"):
+        yield from _trigger(
+            tables[f"register.{table_name}"],
+            "append_only",
+            "before update or delete",
+            "for each row",
+            "append_only",
+            (),
+        )
+    for table_name in ("application", "tenure_slot"):
+        table = tables[f"register.{table_name}"]
+        yield sql.SQL("drop trigger if exists i_agree on {}").format(identifier(table))
+        yield sql.SQL(
+            "create constraint trigger i_agree after insert or update on {} deferrable initially deferred "
+            "for each row execute function register.files_and_rights_agree()"
+        ).format(identifier(table))
+
+
 def moment_triggers() -> Iterator[Statement]:
     for table in timed_tables():
         yield from _statement_triggers(table, "f_moments", "keep_moments", (), ("insert", "update"))

@@ -12,6 +12,9 @@ import layers.lineage
 import layers.models
 import layers.parties
 import layers.record
+import layers.rights.files
+import layers.rights.leases
+import layers.rights.money
 import layers.sources
 import layers.users  # noqa: F401
 from layers.base import Base

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What everybody may know of a plot, derived from its rights, restrictions, site records and services. Never typed.
 
--- The seven codes, from what a plot is. `held`: kind of the right on it now, or null; `decided`: a right begins later.
+-- The seven codes, from what a plot is. `held`: kind of the right on it now, or null; `decided`: a right begins later, or the
+-- last one's land is being recovered.
 create or replace function register.status_of(blocked boolean, held text, decided boolean, progress text, serviced boolean)
 returns text language sql immutable as $$
   select case
@@ -18,9 +19,10 @@ $$;
 create or replace function register.public_status(plot uuid, at timestamptz) returns text
 language sql stable security definer set search_path = register, public, pg_temp as $$
   select status_of(
-    exists (select from restriction r where r.plot_id = p.id and r.valid @> at and r.blocks_allocation),
+    exists (select from restriction r where r.plot_id = p.id and r.valid @> at and r.blocks_allocation and r.kind <> 'recovery'),
     (select t.kind from tenure_slot t where t.plot_id = p.id and t.valid @> at order by t.id limit 1),
-    exists (select from tenure_slot t where t.plot_id = p.id and lower(t.valid) > at),
+    exists (select from tenure_slot t where t.plot_id = p.id and lower(t.valid) > at)
+      or exists (select from restriction r where r.plot_id = p.id and r.valid @> at and r.kind = 'recovery'),
     p.progress,
     (select count(*) = 2 from plot_service s where s.plot_id = p.id and s.state = 'now' and s.utility in ('water', 'power')))
   from plot p where p.id = plot
@@ -37,9 +39,8 @@ drop view if exists register.derived_plots;
 create view register.derived_plots as
 select p.id, p.tile_id, p.illustrative, p.plot_number, z.code as zone_code, b.code as block_code, b.phase,
   register.status_of(
-    exists (select from register.restriction r where r.plot_id = p.id and r.valid @> now() and r.blocks_allocation),
-    slot.kind,
-    exists (select from register.tenure_slot t where t.plot_id = p.id and lower(t.valid) > now()),
+    coalesce(limits.blocked, false), slot.kind,
+    exists (select from register.tenure_slot t where t.plot_id = p.id and lower(t.valid) > now()) or coalesce(limits.recovered, false),
     p.progress, coalesce(service.serviced, false)) as public_status,
   p.land_use, coalesce(p.legal_area_m2::float8, p.computed_area_m2) as area_m2, p.area_type, p.boundary_state, p.frontage_m,
   p.rent_lyd_m2_year::float8 as rent,
@@ -56,6 +57,9 @@ cross join register.installation i
 left join lateral (
   select * from register.tenure_slot t where t.plot_id = p.id and t.valid @> now() order by t.id limit 1) slot on true
 left join register.party on party.id = slot.party_id and slot.published
+left join lateral (
+  select bool_or(r.blocks_allocation and r.kind <> 'recovery') as blocked, bool_or(r.kind = 'recovery') as recovered
+  from register.restriction r where r.plot_id = p.id and r.valid @> now()) limits on true
 left join lateral (
   select max(state) filter (where utility = 'water') as water, max(state) filter (where utility = 'sewer') as sewer,
     max(state) filter (where utility = 'power') as power, max(state) filter (where utility = 'telecom') as telecom,
