@@ -13,7 +13,7 @@ from gis.rasters.shading import SLOPE_COLOURS, SLOPE_LIMITS, level_colours, leve
 from layers import browsing
 from layers.declaration import Catalogue, Field, Layer
 from layers.rasters.asking import range_statement, rasters_statement
-from layers.tiles import ATTRIBUTES_FROM_ZOOM
+from layers.tiles import ATTRIBUTES_FROM_ZOOM, around
 from web.browse import DrawingEntry
 from web.cartography import classes_of, drawing_of
 from web.legend import (
@@ -155,7 +155,6 @@ def _map_layer(layer: Layer, place: int, register: Register, lang: Lang) -> MapL
     geometry = geometry_of(layer)
     drawing = drawing_of(layer.id, place, geometry, layer.drawn_with)
     summary = register.summary[layer.id]
-    west, south, east, north = summary["box"]
     return MapLayer(
         id=layer.id,
         title=layer.title.said_in(lang),
@@ -171,8 +170,7 @@ def _map_layer(layer: Layer, place: int, register: Register, lang: Lang) -> MapL
         shown=drawing.shown,
         interactive=drawing.interactive,
         base=drawing.base,
-        # A point has no extent: a tile's corner must not leave it out.
-        bounds=(west - 0.0005, south - 0.0005, east + 0.0005, north + 0.0005),
+        bounds=around(summary["box"]),
         drawn_with=layer.drawn_with,
         detail_zoom=ATTRIBUTES_FROM_ZOOM if layer.kept is not None else None,
         drawn=tuple(_drawn(layer, register, lang)),

@@ -53,11 +53,19 @@ class TileAddress:
 
 Limits = tuple[int, int, int, int]
 """First row, last row, first column, last column."""
+AROUND_DEG = 0.0005
+"""About 50 m. Signs and buffers reach beyond what they are of, and a lone point has no extent at all."""
+
+
+def around(box: Sequence[float]) -> tuple[float, float, float, float]:
+    """Where a map asks for the tiles of a layer that lies in a box (west, south, east, north in degrees)."""
+    west, south, east, north = box
+    return west - AROUND_DEG, south - AROUND_DEG, east + AROUND_DEG, north + AROUND_DEG
 
 
 def limits(matrix: int, box: Sequence[float]) -> Limits:
-    """The tiles of a level that a box in degrees (west, south, east, north) touches."""
-    west, south, east, north = box
+    """The tiles of a level for a layer that lies in a box: all that a map asks for (see `around`)."""
+    west, south, east, north = around(box)
     left, top = _tile_of(west, north, matrix)
     right, bottom = _tile_of(east, south, matrix)
     return top, bottom, left, right
