@@ -19,6 +19,7 @@ from starlette.routing import Match, Route
 from api.accepting import HTML, PROBLEM
 from api.problempages import problem_page, wants_page
 from gis.fitting import FitRefused
+from gis.parcels import refusals as parcels
 from gis.rasters.pool import RasterUnreadable
 from gis.reading import FileRefused
 from gis.writing.parent import FileNotWritten
@@ -64,6 +65,18 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     FileNotWritten: HTTPStatus.INSUFFICIENT_STORAGE,
     FileRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     FitRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    parcels.CornersOverlap: HTTPStatus.CONFLICT,
+    parcels.LineMissesPlot: HTTPStatus.UNPROCESSABLE_ENTITY,
+    parcels.TooManyPieces: HTTPStatus.UNPROCESSABLE_ENTITY,
+    parcels.AreaOutOfReach: HTTPStatus.UNPROCESSABLE_ENTITY,
+    parcels.NoFrontage: HTTPStatus.UNPROCESSABLE_ENTITY,
+    parcels.CannotSubdivide: HTTPStatus.UNPROCESSABLE_ENTITY,
+    parcels.NotOnePiece: HTTPStatus.UNPROCESSABLE_ENTITY,
+    parcels.TooNarrow: HTTPStatus.UNPROCESSABLE_ENTITY,
+    parcels.NotSquare: HTTPStatus.UNPROCESSABLE_ENTITY,
+    parcels.CoordinatesUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
+    parcels.Misclosed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    parcels.NotAPattern: HTTPStatus.UNPROCESSABLE_ENTITY,
     incoming.NoSuchIncoming: HTTPStatus.NOT_FOUND,
     incoming.FileGone: HTTPStatus.GONE,
     incoming.BadAnswer: HTTPStatus.UNPROCESSABLE_ENTITY,
