@@ -34,6 +34,7 @@ UNITS: dict[str, dict[Lang, str]] = {
     CHARGE: {"ar": "د.ل/م²", "en": "LYD/m²"},
 }
 TAKEN = ("allocated", "under_construction", "operating")
+ARCS_TOLD = 24
 SAID_APART = 3
 """So many unknown measures have a row each; more are told together."""
 _SAID_ELSEWHERE = ("updated_on", "import_id", "source_ar", "source_en", "source_dated")
@@ -49,6 +50,7 @@ def card_of(
     lang: Lang,
     near: tuple[dict[str, Any], ...] = (),
     terrain: dict[str, Any] | None = None,
+    arcs: tuple[dict[str, Any], ...] = (),
 ) -> Card:
     """A card from the row of `layers.browsing.card_statement`."""
     facts, tile_id, uuid, illustrative, *box = row
@@ -64,7 +66,11 @@ def card_of(
         box=(box[0], box[1], box[2], box[3]),
         address=urlencode({"plot": plot_number} if plot_number else {"object": f"{layer.id}/{tile_id}"}),
         page=f"/plots/{quote(plot_number)}" if plot_number else f"/collections/{layer.id}/items/{uuid}",
-        sections=(*_sections(told, facts, register, lang, near), *_terrain(terrain, register, lang)),
+        sections=(
+            *_sections(told, facts, register, lang, near),
+            *_terrain(terrain, register, lang),
+            *_arcs(arcs, lang),
+        ),
         status=status,
         status_title=register.titled(layer.by_name[layer.colour_by].codelist, status, lang)
         if status and layer.colour_by
@@ -203,6 +209,24 @@ def _terrain(told: dict[str, Any] | None, register: Register, lang: Lang) -> lis
         facts.append(Fact(t["terrain_covered"], f"{number(told['covered'] * 100)} %"))
     facts.append(Fact(t["terrain_from"], said_of(told, register, lang)))
     return [Section(t["terrain_section"], tuple(facts))]
+
+
+def _arcs(arcs: tuple[dict[str, Any], ...], lang: Lang) -> list[Section]:
+    """What the curved parts of a border are set out by; the border itself is drawn of short lines."""
+    if not arcs:
+        return []
+    t, metre = texts("map", lang), UNITS["m"][lang]
+    facts = [
+        Fact(
+            f"{t['arc']} {place}",
+            f"{t['arc_radius']} \u2068{number(arc['radius_m'], 3)} {metre}\u2069 · {t['arc_length']} "
+            f"\u2068{number(arc['length_m'], 3)} {metre}\u2069 · \u2066{arc['begins']} – {arc['ends']}\u2069",
+        )
+        for place, arc in enumerate(arcs[:ARCS_TOLD], 1)
+    ]
+    if len(arcs) > ARCS_TOLD:
+        facts.append(Fact(t["arcs_more"], number(len(arcs) - ARCS_TOLD)))
+    return [Section(t["arcs_section"], tuple(facts))]
 
 
 def _source(facts: dict[str, Any], lang: Lang) -> str:

@@ -334,8 +334,13 @@ async def _card_of(
         )
         near = tuple(found[0]) if found else ()
     terrain = await service.row(STATISTICS_OF_PLOT, {"plot": row[2]}) if layer_id == "plots" else None
+    border = service.catalogue.get("boundary_arcs")
+    arcs: tuple[dict[str, Any], ...] = ()
+    if layer_id == "plots" and border is not None:
+        told = await service.row(browsing.arcs_statement(layer, border), {"key": row[1]})
+        arcs = tuple(told[0]) if told else ()
     shown = next((each for each in drawn if each.id == layer_id), None)
-    return card_of(layer, row, register, shown, lang, near, terrain[0] if terrain else None)
+    return card_of(layer, row, register, shown, lang, near, terrain[0] if terrain else None, arcs)
 
 
 async def _comparison(

@@ -28,6 +28,9 @@ class FitRefused(MarsaError):
         self.code, self.points = code, points
 
 
+SQUEEZED = 1e-4
+
+
 @dataclass(frozen=True)
 class ControlPoint:
     """One place known twice: `x`, `y` as the file has it, in its own units; `east`, `north` on the legal grid, in metres."""
@@ -61,6 +64,13 @@ class Fit:
     residuals_m: tuple[float, ...]
     rms_m: float
     outlier: int | None = None
+
+    @property
+    def squeezed(self) -> bool:
+        """Whether a circle becomes an ellipse, by more than a tenth of a millimetre in a metre."""
+        columns = np.array([[self.a, self.b], [self.d, self.e]])
+        least, most = np.linalg.svd(columns, compute_uv=False)[[1, 0]].tolist()
+        return bool(most - least > SQUEEZED * most)
 
     def moved(self, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
         """Coordinates of the file (n × 2) on the legal grid, in metres."""

@@ -13,7 +13,7 @@ from pyproj import CRS, Transformer
 from pyproj.aoi import AreaOfInterest
 from pyproj.transformer import TransformerGroup
 
-from gis.arcs import in_metres
+from gis.arcs import FIELD, in_metres
 from gis.errors import MarsaError
 from gis.fitting import Fit
 from gis.reading.found import FileLayer, Geometries
@@ -102,6 +102,10 @@ def laid(layer: FileLayer, fit: Fit) -> Placed:
     """The layer laid on control points: its own numbers as they are, for their unit is in the fit's scale."""
     there, lost = _moved(layer, lambda coordinates: on_grid(fit.moved(coordinates)))
     operation = Operation("control points", fit.pipeline, round(fit.rms_m, 3))
+    if fit.squeezed and FIELD in there.columns:
+        # Drawn out more one way than the other, an arc is a piece of an ellipse.
+        there = replace(there, columns={**there.columns, FIELD: [None] * len(there)})
+        lost = (*lost, Issue("arcs_distorted", "doubt", layer.name))
     return Placed(in_metres(there, fit.scale), operation, lost)
 
 

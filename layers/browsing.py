@@ -219,6 +219,26 @@ def surroundings_statement(plots: Layer, reserves: Layer | None) -> str:
 
 
 @cache
+def arcs_statement(plots: Layer, arcs: Layer) -> str:
+    """One row: an array of the arcs on a plot's border: radius_m, length_m, turn, the places of both ends on the legal grid as text.
+
+    Bind: key (tile id).
+    """
+    text = sql.SQL(
+        "select coalesce(json_agg(row_to_json(arc) order by radius_m, length_m, begins), '[]') from ("
+        "select distinct on (ST_Normalize(a.geom)) a.radius_m, a.length_m, a.turn,"
+        " to_char(ST_X(ST_StartPoint(a.geom)), 'FM9999999990.000') || ' ' || to_char(ST_Y(ST_StartPoint(a.geom)), 'FM9999999990.000')"
+        " as begins, to_char(ST_X(ST_EndPoint(a.geom)), 'FM9999999990.000') || ' ' ||"
+        " to_char(ST_Y(ST_EndPoint(a.geom)), 'FM9999999990.000') as ends from {arcs} a, {plots} plot"
+        " where plot.tile_id = %(key)s and a.geom && plot.geom and ST_CoveredBy(a.geom, ST_Boundary(plot.geom))) arc"
+    )
+    return text.format(
+        arcs=sql.Identifier("published", arcs.published.name),
+        plots=sql.Identifier("published", plots.published.name),
+    ).as_string(None)
+
+
+@cache
 def codes_statement() -> str:
     """One row: every codelist as {list: {code: [ar, en]}}, codes in their order."""
     return (

@@ -4,6 +4,8 @@
 from layers.declaration import Codelists
 
 LAND: Codelists = {
+    # Which way an arc of a border bends on the way from its first point to its last.
+    "turn": (("left", "إلى اليسار", "To the left", None), ("right", "إلى اليمين", "To the right", None)),
     # The public's one list, the same everywhere; derived, never typed.
     "public_status": (
         ("available", "متاحة", "Available", None),

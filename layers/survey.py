@@ -56,6 +56,24 @@ class BoundaryPoint(Feature):
         return (CheckConstraint("accuracy_m > 0", name="accuracy_positive"),)
 
 
+class BoundaryArc(Feature):
+    """A part of a border that is an arc (LADM LA_BoundaryFaceString): the numbers it is set out by, along the short lines drawn for it."""
+
+    __tablename__ = "boundary_arc"
+    geometry_kind = "LINESTRING"
+
+    radius_m: Mapped[float]
+    """As the plan has it."""
+    length_m: Mapped[float]
+    """Along the arc, not along the short lines."""
+    turn: Mapped[str] = coded("turn")
+    """On the way from the line's first point to its last."""
+
+    @classmethod
+    def constraints(cls) -> tuple[Any, ...]:
+        return (CheckConstraint("radius_m > 0 and length_m > 0", name="measures_positive"),)
+
+
 CONTROL_POINTS = Layer(
     id="control_points",
     title=Words(ar="نقاط الثوابت المساحية", en="Survey control points"),
@@ -92,4 +110,18 @@ BOUNDARY_POINTS = Layer(
         *PROVENANCE,
     ),
 )
-LAYERS = (CONTROL_POINTS, BOUNDARY_POINTS)
+BOUNDARY_ARCS = Layer(
+    id="boundary_arcs",
+    title=Words(ar="أقواس الحدود", en="Boundary arcs"),
+    group="land",
+    table=BoundaryArc,
+    zooms=range(16, 21),
+    colour_by="turn",
+    fields=(
+        Field("radius_m", Words(ar="نصف القطر", en="Radius"), unit="m", public=True, in_tiles=True),
+        Field("length_m", Words(ar="طول القوس", en="Length of arc"), unit="m", public=True, in_tiles=True),
+        Field("turn", Words(ar="الاتجاه", en="Turn"), public=True, in_tiles=True),
+        *PROVENANCE,
+    ),
+)
+LAYERS = (CONTROL_POINTS, BOUNDARY_POINTS, BOUNDARY_ARCS)

@@ -56,6 +56,7 @@ DRAWINGS: dict[str, Drawing] = {
     "constraint_areas": Drawing(_area("#c0392b", 0.16, "#a3261b", 1.2, "diagonal")),
     "control_points": Drawing(Look("#16232e", sign="triangle", radius=6)),
     "boundary_points": Drawing(Look("#16232e", radius=2.5)),
+    "boundary_arcs": Drawing(_line("#16232e", 1.6)),
     "basins": Drawing(_area("#b4d3e4", 0.8, "#7fa6bd"), shown=True, label_zoom=15),
     "breakwaters": Drawing(_line("#857d68", 5, (), "#6d664f"), shown=True),
     "quays": Drawing(_line("#0b4f6c", 4, (), "#ffffff"), shown=True),

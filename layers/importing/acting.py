@@ -21,6 +21,8 @@ from gis.reading.found import Geometries
 from layers.base import Base, Feature, Row
 from layers.drawings import ReferenceArea, ReferenceLine, ReferencePoint
 from layers.importing.adopting import adopted
+from layers.importing.bordering import BORDERED, kept_arcs, write_arcs
+from layers.importing.bordering import TABLE as ARCS
 from layers.importing.checking import Db, judged
 from layers.importing.columns import Codes
 from layers.importing.nearness import located
@@ -205,7 +207,7 @@ def _write_layer(db: Db, staged: Staged, source: UUID, srid: int, progress: Prog
     if staged.target is None:
         raise TypeError("a drawing is no layer")
     table: Table = staged.target.table.__table__  # type: ignore[assignment]  # a mapped class has a Table
-    report, written = staged.report, 0
+    report, written, arcs = staged.report, 0, 0
     for number, given in enumerate(staged.layers):
         if report.counts()[("fault", "field_missing")]:
             break
@@ -229,12 +231,17 @@ def _write_layer(db: Db, staged: Staged, source: UUID, srid: int, progress: Prog
         report = report.with_findings(*found.issues, *issues)
         taken = len(rows) - len(faults)
         written += taken
+        if table.name in BORDERED:
+            gone = {int(kept[i]) for i, _ in faults}
+            borders, moved = kept_arcs(given, layer, [i for i in kept.tolist() if i not in gone])
+            report = report.with_findings(*moved)
+            arcs += write_arcs(db, borders, source, srid)
         reports = list(report.layers)
         at = [r.name for r in reports].index(layer.layer.name)
         reports[at] = replace(reports[at], taken=taken)
         report = replace(report, layers=tuple(reports))
         progress("writing", number + 1, len(staged.layers))
-    return {table.name: written}, report
+    return {table.name: written, **({ARCS: arcs} if arcs else {})}, report
 
 
 def _rows(
