@@ -54,6 +54,7 @@ CONFORMS = (
         )
     ),
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/core-roles-features",
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/schemas",
     *TILES_CONFORM,
 )

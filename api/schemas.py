@@ -34,6 +34,8 @@ def schema_of(layer: Layer, register: Register, lang: Lang, *, address: str) -> 
         field = layer.by_name.get(name)
         if field is not None and field.derived:
             said["readOnly"] = True
+    for name, end in zip(layer.during or (), ("start", "end"), strict=False):
+        made["properties"][name]["x-ogc-role"] = f"primary-interval-{end}"
     made["properties"]["id"] = {
         "title": texts("ogc", lang)["feature_id"],
         "type": "string",

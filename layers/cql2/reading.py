@@ -22,6 +22,17 @@ MOST_WORDS = 200
 """Words and signs; numbers and commas are counted by the length alone, since a shape has many."""
 _WORDS = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|[\w.:@]+|[^\s\w]", re.UNICODE)
 _NUMBER = re.compile(r"[0-9.]+(?:[eE][0-9]+)?")
+_BARE_FRACTION = re.compile(r"\.[0-9]+(?:[eE][0-9]*)?")
+_BETWEEN_VALUES = frozenset(["+", "-", "*", "/", "%", "=", "<", ">", ","]) | {
+    "and",
+    "or",
+    "not",
+    "between",
+    "like",
+    "in",
+    "is",
+    "div",
+}
 _JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
@@ -46,6 +57,9 @@ def _from_text(given: str) -> Tree:
     # Signs and negations nest without brackets.
     if _longest_run(words, lambda word: word in "+-" or word.lower() == "not") > DEEPEST:
         raise NotCql2(f"≤ {DEEPEST} nested")
+    _require_bracketed_powers(words)
+    # The standard writes .5 too, which the parser does not know.
+    given = _WORDS.sub(lambda word: f"0{word[0]}" if _BARE_FRACTION.fullmatch(word[0]) else word[0], given)
     try:
         return json.loads(json.dumps(cql2.parse_text(given).to_json()))
     except (cql2.ParseError, cql2.ValidationError, ValueError, TypeError, RecursionError) as error:
@@ -75,6 +89,25 @@ def _require_shallow(words: list[str], opening: str, closing: str) -> None:
                 raise NotCql2(f"≤ {DEEPEST} nested")
         elif word in closing:
             depth -= 1
+
+
+def _require_bracketed_powers(words: list[str]) -> None:
+    """The standard reads `a ^ b ^ c` from the right, the parser from the left, and neither of them says so."""
+    raised = [False]
+    before = ""
+    for word in words:
+        if word in ("(", "["):
+            raised.append(False)
+        elif word in (")", "]"):
+            if len(raised) > 1:
+                raised.pop()
+        elif word == "^":
+            if raised[-1]:
+                raise NotCql2("a ^ (b ^ c), (a ^ b) ^ c")
+            raised[-1] = True
+        elif word.lower() in _BETWEEN_VALUES and not (word in "+-" and before == "^"):
+            raised[-1] = False
+        before = word
 
 
 def _longest_run(words: list[str], counts: Any) -> int:

@@ -14,6 +14,7 @@ from api.ogc import CONFORMS
 from api.settings import Settings
 from layers import database
 from layers.catalogue import LAYERS
+from layers.declaration import Layer
 from layers.embedded import Cluster
 from tests.conftest import Register, a_register
 from tests.layers.land import a_block, a_plot, a_zone
@@ -120,6 +121,24 @@ def test_queryables_are_the_public_properties_with_their_words(client: httpx.Cli
     assert set(said) == {field.name for field in LAYERS["plots"].public_fields} | {"geometry", "illustrative"}
     assert {"const": "available", "title": "Available"} in said["public_status"]["oneOf"]
     assert "legal_area_m2" not in said
+
+
+@pytest.mark.parametrize("layer", LAYERS.public, ids=lambda layer: layer.id)
+def test_a_schema_tells_every_property_of_a_feature_and_the_part_it_plays(client: httpx.Client, layer: Layer) -> None:
+    said = got(client, f"/collections/{layer.id}/schema?lang=en")
+    assert said["$id"].endswith(f"/collections/{layer.id}/schema")
+    properties = said["properties"]
+    assert set(properties) == {field.name for field in layer.public_fields} | {"id", "geometry", "illustrative"}
+    parts = {told["x-ogc-role"]: name for name, told in properties.items() if "x-ogc-role" in told}
+    spans = zip(("primary-interval-start", "primary-interval-end"), layer.during or (), strict=False)
+    assert parts == {"id": "id", "primary-geometry": "geometry", **dict(spans)}
+    kind = layer.geometry_kind.lower()
+    assert properties["geometry"]["format"] == f"geometry-{'any' if kind == 'geometry' else kind}"
+    for name, told in properties.items():
+        assert told["title"]
+        assert "type" in told or name == "geometry"
+    for feature in got(client, f"/collections/{layer.id}/items")["features"]:
+        assert set(feature["properties"]) <= set(properties)
 
 
 def test_the_description_and_the_routes_are_the_same(client: httpx.Client, land: Register) -> None:
