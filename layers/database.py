@@ -121,6 +121,10 @@ def migrate(url: str, *, srid: int | None = None, only_if_behind: bool = False) 
                 return there
             connection.execute(f"set lock_timeout = '{LOCK_LIMIT}'")
             prepare(connection)
+            if kept and not is_current(url):
+                connection.execute(
+                    "drop schema if exists past cascade"
+                )  # its views hold on to columns; made anew below
             connection.commit()
             _upgrade(url, chosen)
             publish(connection)

@@ -16,24 +16,24 @@ MADE = """
     select md5(string_agg(line, E'\\n' order by line collate "C")) from (
       select concat_ws('|', pg_get_triggerdef(t.oid), t.tgenabled) as line
       from pg_trigger t join pg_class c on c.oid = t.tgrelid
-      where not t.tgisinternal and c.relnamespace in ('register'::regnamespace, 'published'::regnamespace)
+      where not t.tgisinternal and c.relnamespace in (select oid from pg_namespace where nspname in ('register', 'published', 'past'))
       union all
       select concat_ws('|', p.oid::regprocedure, md5(p.prosrc), p.proowner::regrole, p.prosecdef, p.proconfig,
                        grants.list)
       from pg_proc p
       cross join lateral (select string_agg(x::text, ',' order by x::text) as list from unnest(p.proacl) x) grants
-      where p.pronamespace in ('register'::regnamespace, 'published'::regnamespace)
+      where p.pronamespace in (select oid from pg_namespace where nspname in ('register', 'published', 'past'))
       union all
       select concat_ws('|', c.oid::regclass, c.relkind, c.relowner::regrole, c.relrowsecurity, c.relforcerowsecurity,
                        grants.list, case c.relkind when 'v' then md5(pg_get_viewdef(c.oid)) end)
       from pg_class c
       cross join lateral (select string_agg(x::text, ',' order by x::text) as list from unnest(c.relacl) x) grants
-      where c.relkind in ('r', 'v', 'S') and c.relnamespace in ('register'::regnamespace, 'published'::regnamespace)
+      where c.relkind in ('r', 'v', 'S') and c.relnamespace in (select oid from pg_namespace where nspname in ('register', 'published', 'past'))
       union all
       select concat_ws('|', a.attrelid::regclass, a.attname, grants.list)
       from pg_attribute a join pg_class c on c.oid = a.attrelid
       cross join lateral (select string_agg(x::text, ',' order by x::text) as list from unnest(a.attacl) x) grants
-      where a.attacl is not null and c.relnamespace in ('register'::regnamespace, 'published'::regnamespace)
+      where a.attacl is not null and c.relnamespace in (select oid from pg_namespace where nspname in ('register', 'published', 'past'))
       union all
       select concat_ws('|', p.polrelid::regclass, p.polname, p.polcmd, p.polroles::regrole[],
                        pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))

@@ -10,7 +10,7 @@ from pathlib import Path
 from psycopg import Connection, sql
 from sqlalchemy import Table
 
-from layers import inplace
+from layers import inplace, past
 from layers.catalogue import LAYERS
 from layers.codelists import CODELISTS
 from layers.declaration import Catalogue, Layer
@@ -102,14 +102,23 @@ def publish(connection: "Connection[tuple[object, ...]]", catalogue: Catalogue =
         for name, codes in lists.items()
         for position, (code, ar, en, standard) in enumerate(codes)
     ]
-    wanted = inplace.digest([*functions, *(statement.as_string(connection) for statement in statements), repr(codes)])
+    wanted = inplace.digest(
+        [
+            Path(past.__file__).read_text(),
+            *functions,
+            *(statement.as_string(connection) for statement in statements),
+            repr(codes),
+        ]
+    )
     if inplace.stands(connection, wanted):
         return
+    connection.execute("drop schema if exists past cascade")  # its views stand on those that are made anew
     connection.execute(NO_TRIGGERS)
     for function in functions:
         connection.execute(function)
     for statement in statements:
         connection.execute(statement)
+    past.put_in_place(connection, catalogue)
     connection.execute(GOOD_INDEXES)
     with connection.cursor() as cursor:
         cursor.executemany(
