@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from isal import isal_zlib
 from starlette.background import BackgroundTask
@@ -39,6 +40,10 @@ def client_of(request: Request, service: Service) -> str:
 def file_name(wanted: Wanted, version: int) -> str:
     """`plots-v12-20261124.gpkg`: what it is, of which state, from when."""
     kind = "-corners" if wanted.corners else ""
+    if wanted.moment is not None:
+        known_on = wanted.moment.known_on or datetime.now(UTC)
+        day = f"{wanted.moment.on.astimezone(ZoneInfo(wanted.time_zone)):%Y%m%d}"
+        return f"{wanted.layer.id}{kind}-on-{day}-known-{known_on.astimezone(ZoneInfo(wanted.time_zone)):%Y%m%d}{wanted.format.ending}"
     return f"{wanted.layer.id}{kind}-v{version}-{datetime.now(UTC):%Y%m%d}{wanted.format.ending}"
 
 

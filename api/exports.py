@@ -15,6 +15,7 @@ from api.downloads import client_of, file_name, stream, whole
 from api.links import link
 from api.looks import classes_in_file
 from api.maplayers import Register, register_of
+from api.moments import moment_of
 from api.negotiation import HTML, JSON
 from api.problems import reader_language
 from api.question import Choice, choice
@@ -57,6 +58,8 @@ async def ask_export(request: Request) -> Response:
     service = service_of(request)
     layer = service.layer(request.path_params["collection"])
     request = await _with_form(request)
+    moment = moment_of(request, service.installation.time_zone)
+    service = service if moment is None else service.at(moment)
     wanted, found = await _wanted(request, service, layer)
     told = jobs.as_told(arguments_of(wanted, file_name(wanted, found[0])))
     limits = {"most": OF_ONE_CLIENT, "most_together": TOGETHER}
@@ -210,6 +213,7 @@ async def _wanted(request: Request, service: Service, layer: Layer) -> tuple[Wan
         encoding=encoding,  # type: ignore[arg-type]
         classes=_classes(service, register, layer, lang),
         time_zone=service.installation.time_zone,
+        moment=service.moment,
         asked="&".join(f"{name}={value}" for name, value in asked.multi_items() if name not in ("f", "lang", *OWN)),
     )
     return wanted, await _count(service, layer, chosen)

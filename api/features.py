@@ -16,6 +16,7 @@ from api.counting import Count
 from api.cursors import cursor
 from api.links import link
 from api.maplayers import register_of
+from api.moments import TIMES
 from api.negotiation import GEOJSON, HTML
 from api.query import only
 from api.question import Question, order_name, question
@@ -58,7 +59,7 @@ async def list_items(request: Request) -> Response:
 
 async def get_item(request: Request) -> Response:
     """`/collections/{collection}/items/{feature}`: one feature."""
-    only(request, "crs", "f")
+    only(request, "crs", "f", *TIMES)
     service = service_of(request)
     layer = service.layer(request.path_params["collection"])
     form = negotiation.format_of(request)

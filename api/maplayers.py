@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The catalogue as the map shows it: looks, legends, groups, in the reader's language."""
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -65,6 +66,9 @@ class Register:
 
 
 _kept: dict[object, Register] = {}
+_then: "OrderedDict[object, Register]" = OrderedDict()
+KEPT_MOMENTS = 8
+"""Of the past, the registers that are looked at just now."""
 
 
 async def register_of(service: Service) -> Register:
@@ -73,10 +77,23 @@ async def register_of(service: Service) -> Register:
     versions: dict[str, int] = row[0] if row else {}
     # The address too: copies of one register bear one id.
     key = (service.settings.database_url, service.installation.id, id(service.catalogue))
+    if service.moment is not None:
+        return await _register_then(service, (*key, *service.moment.binds().values()), versions)
     kept = _kept.get(key)
     if kept is None or kept.versions != versions:
         kept = await _read(service, versions, kept.seen if kept else {})
         _kept[key] = kept
+    return kept
+
+
+async def _register_then(service: Service, key: tuple[object, ...], versions: dict[str, int]) -> Register:
+    """As it stood at the moment that is asked for."""
+    kept = _then.pop(key, None)
+    if kept is None or kept.versions != versions:
+        kept = await _read(service, versions, {})
+    _then[key] = kept
+    if len(_then) > KEPT_MOMENTS:
+        _then.popitem(last=False)
     return kept
 
 

@@ -2,8 +2,10 @@
 """The map page and its pieces. Every piece has an address of its own, and the page works without a script."""
 
 import json
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
 
 from pyproj import CRS
 from starlette.requests import Request
@@ -15,6 +17,7 @@ from api.cards import card_of, title_of
 from api.criteria import criteria_of, offset_of, pairs_of, results_of, sort_of, without
 from api.heights import get_heights
 from api.maplayers import YEARS, Register, attributions, drawing_entries, grouped, map_layers, register_of
+from api.moments import TIMES, moment_query
 from api.permissions import BRING, may
 from api.problems import reader_language
 from api.service import Service, service_of
@@ -39,6 +42,7 @@ MODULES = (
     "cards",
     "compare",
     "criteria",
+    "dating",
     "decode",
     "elements",
     "fitting",
@@ -93,14 +97,19 @@ async def map_page(request: Request) -> Response:
     card = await card_named(service, register, drawn, dict(pairs), lang)
     given = dict(pairs)
     typed = given.get("q", "").strip()
+    moment = moment_query(request)
     html = render(
         "map/map.html",
         page="map",
         lang=lang,
         zone=register.zone[lang],
-        module=f"/map.js?lang={lang}",
+        module=f"/map.js?lang={lang}{moment and f'&{moment}'}",
         modules=MODULES,
         element=map_of(service, register, drawn, lang).element,
+        moment=moment,
+        then=then_of(service),
+        dates={name: given.get(name, "")[:10] for name in TIMES},
+        this_day=this_day(service),
         results=await results_of(service, pairs, register, plots, lang),
         card=card,
         # Only who shows a session is asked for: the public's page costs no question.
@@ -126,7 +135,7 @@ async def map_module(request: Request) -> Response:
     service, lang = service_of(request), reader_language(request)
     register = await register_of(service)
     drawn = map_layers(service.catalogue, register, lang)
-    return text_answer(request, map_of(service, register, drawn, lang).module, "text/javascript")
+    return text_answer(request, map_of(service, register, drawn, lang, moment_query(request)).module, "text/javascript")
 
 
 async def map_results(request: Request) -> Response:
@@ -227,7 +236,7 @@ def routes() -> list[Route]:
     ]
 
 
-def map_of(service: Service, register: Register, drawn: tuple[MapLayer, ...], lang: Lang) -> Split:
+def map_of(service: Service, register: Register, drawn: tuple[MapLayer, ...], lang: Lang, moment: str = "") -> Split:
     """The map with these layers: its element for a page, and its module."""
     t = texts("map", lang)
     known, home = boxes_of(register)
@@ -244,6 +253,7 @@ def map_of(service: Service, register: Register, drawn: tuple[MapLayer, ...], la
             "timed": {layer_id: dict(zip(("from", "to"), YEARS, strict=True)) for layer_id in register.years},
         },
         xyz=_xyz(service, lang),
+        moment=moment,
     )
 
 
@@ -263,6 +273,19 @@ def reach_of(known: LonLatBox, register: Register) -> LonLatBox:
         max([known.east, *(box[2] for box in boxes)]),
         max([known.north, *(box[3] for box in boxes)]),
     )
+
+
+def this_day(service: Service) -> str:
+    return datetime.now(ZoneInfo(service.installation.time_zone)).date().isoformat()
+
+
+def then_of(service: Service) -> tuple[date, date | None] | None:
+    """The days that the page speaks of: true on, known on (None: today); None for the register as it is."""
+    if service.moment is None:
+        return None
+    zone = ZoneInfo(service.installation.time_zone)
+    known_on = service.moment.known_on
+    return service.moment.on.astimezone(zone).date(), known_on.astimezone(zone).date() if known_on else None
 
 
 def plots_of(drawn: tuple[MapLayer, ...]) -> MapLayer | None:
@@ -289,6 +312,7 @@ def _addresses(pairs: list[tuple[str, str]], lang: Lang) -> dict[str, Any]:
     return {
         "switched": urlencode([*rest, ("lang", "en" if lang == "ar" else "ar")]),
         "cleared": without(pairs, *criteria.active, "offset"),
+        "today": without(pairs, *TIMES),
         "closed": without(pairs, "plot", "object"),
         "sorts": SORTS,
         "criteria": {

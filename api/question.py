@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from api.counting import How
 from api.cursors import place
+from api.moments import TIMES
 from api.query import box, only, whole_number
 from api.service import Service
 from api.spans import span
@@ -24,7 +25,7 @@ MOST_SKIPPED = 10**9
 MOST_KEYS = 3
 PARAMETERS = (
     "limit", "bbox", "bbox-crs", "crs", "datetime", "properties", "sortby", "after", "offset", "count", "f",
-    "filter", "filter-lang", "filter-crs",
+    "filter", "filter-lang", "filter-crs", *TIMES,
 )  # fmt: skip
 """What every collection takes; beside them each property is a parameter of its own name."""
 OF_A_PAGE = ("limit", "after", "offset", "count")

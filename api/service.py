@@ -4,7 +4,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import psycopg
@@ -17,6 +17,7 @@ from starlette.requests import Request
 
 from api.caching import TileCache, forget_images
 from api.counting import Counts
+from api.moments import moment_of
 from api.settings import Settings
 from gis.rasters.pool import Pool
 from layers import errors
@@ -24,6 +25,7 @@ from layers.catalogue import LAYERS
 from layers.database import Kept, libpq
 from layers.declaration import Catalogue, Layer
 from layers.listening import LayerChange, Listener
+from layers.past import SET_MOMENT, Moment, in_past
 from layers.rasters import FOLDER
 from layers.steady import SteadyConnection
 from layers.tiles import tile_statement
@@ -53,9 +55,17 @@ class Service:
     images: TileCache
     drawers: Pool
     counts: Counts = field(default_factory=Counts)
+    moment: Moment | None = None
+    """What is asked is asked of the register as it was then; None: as it is."""
+
+    def at(self, moment: Moment) -> "Service":
+        """The same service for one question about the past. It remembers nothing of it."""
+        return replace(self, moment=moment, cache=TileCache(0), images=TileCache(0), counts=Counts())
 
     def version(self, layer: Layer) -> int | None:
-        """The layer's version as this worker last heard of it; None while it hears nothing."""
+        """The layer's version as this worker last heard of it; None while it hears nothing, and of the past."""
+        if self.moment is not None:
+            return None
         return self.listener.versions.get(layer.id) if self.listener.connected.is_set() else None
 
     def layer(self, layer_id: str) -> Layer:
@@ -68,15 +78,18 @@ class Service:
     async def row(self, statement: str, binds: Mapping[str, object] | None = None) -> TupleRow | None:
         """The first row of a read. Raises Busy when no connection comes free in time."""
 
+        text = statement if self.moment is None else in_past(statement)
+
         async def first(connection: SteadyConnection) -> TupleRow | None:
-            cursor = await connection.execute(statement, binds or {}, prepare=True)  # type: ignore[arg-type,unused-ignore]
+            cursor = await connection.execute(text, binds or {}, prepare=True)  # type: ignore[arg-type,unused-ignore]
             return await cursor.fetchone()
 
         return await self._with_connection(first)
 
     async def ask(self, statement: str, binds: Mapping[str, object], *, binary: bool = False) -> PGresult:
         """What a read answers, its values as the database writes them: for those who pass them on. Raises Busy."""
-        return await self._with_connection(lambda connection: connection.ask(statement, binds, binary=binary))
+        text = statement if self.moment is None else in_past(statement)
+        return await self._with_connection(lambda connection: connection.ask(text, binds, binary=binary))
 
     async def _with_connection(self, read: Callable[[SteadyConnection], Awaitable[T]]) -> T:
         try:
@@ -94,7 +107,11 @@ class Service:
         except psycopg_pool.PoolTimeout:
             raise errors.Busy from None
         try:
-            return await read(connection)
+            if self.moment is None:
+                return await read(connection)
+            async with connection.transaction():
+                await connection.execute(SET_MOMENT, self.moment.binds())
+                return await read(connection)
         finally:
             # Each statement is its own transaction: there is none to end, which `pool.connection()` would see to.
             await self.pool.putconn(connection)
@@ -181,7 +198,11 @@ def _options(url: str, settings: Settings) -> str:
 
 
 def service_of(request: Request) -> Service:
+    """The worker's service; for one who reads an address that names an instant, as the register was then. Raises BadQuery."""
     service: Service = request.app.state.service
+    if b"on=" in request.scope["query_string"] and request.method in ("GET", "HEAD"):
+        moment = moment_of(request, service.installation.time_zone)
+        return service if moment is None else service.at(moment)
     return service
 
 

@@ -2,9 +2,7 @@
 """The print sheet of a view: A4 or A3, at a round scale, with title block, legend, scale bar and north."""
 
 import math
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,7 +10,8 @@ from starlette.responses import Response
 from api.answers import text_answer
 from api.criteria import Pairs, criteria_of, pairs_of, results_of, without
 from api.maplayers import attributions, map_layers, register_of
-from api.pages import boxes_of, card_named, crs_name, map_of, plots_of
+from api.moments import moment_query
+from api.pages import boxes_of, card_named, crs_name, map_of, plots_of, then_of, this_day
 from api.plotsheet import plot_sheet
 from api.problems import reader_language
 from api.service import service_of
@@ -47,12 +46,14 @@ async def map_sheet(request: Request) -> Response:
     about = LonLatBox(*card.box) if card and not given.get("at") else None
     scale = scale_showing(about, paper, direction) if about and "scale" not in given else scale_of(given, latitude)
     shown = shown_in(drawn, pairs)
+    moment = moment_query(request)
     html = render(
         "map/sheet.html",
         page="map",
         lang=lang,
-        module=f"/map.js?lang={lang}",
+        module=f"/map.js?lang={lang}{moment and f'&{moment}'}",
         element=map_of(service, register, drawn, lang).element,
+        then=then_of(service),
         zone=register.zone[lang],
         paper=paper,
         papers=PAPERS,
@@ -72,7 +73,7 @@ async def map_sheet(request: Request) -> Response:
         illustrative=register.illustrative,
         attributions=attributions(service.catalogue, shown, register),
         crs=crs_name(service),
-        today=datetime.now(ZoneInfo(service.installation.time_zone)).date().isoformat(),
+        today=this_day(service),
     )
     return text_answer(request, html)
 

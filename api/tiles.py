@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from api.caching import Tile
 from api.maplayers import register_of
+from api.moments import TIMES
 from api.query import only
 from api.service import Service, service_of
 from layers.declaration import Layer
@@ -22,7 +23,7 @@ async def get_tile(request: Request) -> Response:
 
     204 where the layer has nothing, 404 for what is no tile or beyond the layer's levels and limits.
     """
-    only(request, "v", "f")
+    only(request, "v", "f", *TIMES)
     service = service_of(request)
     layer = service.layer(request.path_params["collection"])
     at = address_of(request, layer)
@@ -34,7 +35,7 @@ async def get_tile(request: Request) -> Response:
         return Tile(int.from_bytes(version), raw)
 
     tile = await service.cache.get(layer.id, at, make)
-    if not tile.raw:
+    if not tile.raw and service.moment is None:  # a tileset states the limits of today
         await must_be_within(service, layer, at)
     return _answer(request, service, layer.id, tile)
 

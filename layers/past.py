@@ -8,7 +8,7 @@ definitions: there is no second set of rules.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -67,9 +67,19 @@ class Moment:
     on: datetime
     known_on: datetime | None
 
-    def binds(self) -> dict[str, object]:
+    def binds(self) -> dict[str, str]:
         """Of SET_MOMENT."""
         return {"on": self.on.isoformat(), "known_on": self.known_on.isoformat() if self.known_on else ""}
+
+
+def moment_told(binds: Mapping[str, str] | None) -> Moment | None:
+    """The other way of `Moment.binds`."""
+    if binds is None:
+        return None
+    return Moment(
+        datetime.fromisoformat(binds["on"]),
+        datetime.fromisoformat(binds["known_on"]) if binds["known_on"] else None,
+    )
 
 
 @lru_cache(maxsize=4000)

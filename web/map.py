@@ -176,8 +176,12 @@ def split_map(
     home: LonLatBox,
     settings: Mapping[str, Any],
     xyz: XyzLayer | None = None,
+    moment: str = "",
 ) -> Split:
-    """The map's element for a page, and the module that makes it; `settings` are handed through to the page's script."""
+    """The map's element for a page, and the module that makes it; `settings` are handed through to the page's script.
+
+    `moment`: what every address of the register's data carries, where the map shows a day that is past.
+    """
     page_map = MarsaMap(label=label, bounds=bounds, known=known, home=home)
     named: list[tuple[str, _Named]] = [
         (layer.id, BaseItems(layer) if layer.base else Rasters(layer) if layer.drawn else VectorTiles(layer))
@@ -186,6 +190,8 @@ def split_map(
     if xyz is not None:
         named.append(("xyz", Imagery(xyz)))
     for _, element in named:
+        if moment and isinstance(element, VectorTiles | BaseItems):
+            element.values["address"] = f"{element.values['address']}&{moment}"
         element.add_to(page_map)
     figure = cast(Figure, page_map.get_root())
     for child in figure._children.values():

@@ -2,7 +2,7 @@
 """What every file says of itself: whose it is, from when, of which state of the register, and what it is not."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from layers.declaration import Language, Text
 from layers.exporting.wanted import Wanted
@@ -22,6 +22,8 @@ _LABELS = {
     "zone": Text(ar="المنطقة", en="Zone"),
     "made": Text(ar="تاريخ الملف", en="Made on"),
     "version": Text(ar="نسخة السجل", en="Register version"),
+    "on": Text(ar="كما كان صحيحاً في", en="True on"),
+    "known_on": Text(ar="كما كان معلوماً في", en="As known on"),
     "features": Text(ar="عدد المعالم", en="Features"),
     "question": Text(ar="الاختيار", en="Selection"),
     "crs": Text(ar="نظام الإحداثيات", en="Coordinates"),
@@ -48,7 +50,9 @@ class About:
             "title": wanted.layer.title.said_in(language),
             "zone": self.zone.said_in(language),
             "made": self.made_on.isoformat(),
-            "version": f"{wanted.layer.id} {self.version}",
+            "version": "" if wanted.moment else f"{wanted.layer.id} {self.version}",
+            "on": wanted.moment.on.isoformat() if wanted.moment else "",
+            "known_on": (wanted.moment.known_on or datetime.now(UTC)).isoformat() if wanted.moment else "",
             "features": str(self.features),
             "question": wanted.asked,
             "crs": crs_name(wanted),
@@ -58,11 +62,15 @@ class About:
         }
         return tuple((_LABELS[name].said_in(language), text) for name, text in said.items() if text)
 
+    def state(self, wanted: Wanted) -> str:
+        """The version, or the instant that the file is of."""
+        return str(self.version) if wanted.moment is None else wanted.moment.on.isoformat()
+
     def in_a_line(self, wanted: Wanted) -> str:
         """For a file that has no other place than its rows. Without signs that might be taken for the table's delimiter."""
         language = wanted.language
         parts = [
-            f"{self.zone.said_in(language)}, {wanted.layer.id} {self.version}, {self.made_on.isoformat()}",
+            f"{self.zone.said_in(language)}, {wanted.layer.id} {self.state(wanted)}, {self.made_on.isoformat()}",
             wanted.layer.attribution or "",
             NOT_THE_LAND_REGISTRY.said_in(language),
             INVENTED.said_in(language) if self.illustrative else "",

@@ -20,6 +20,7 @@ from layers.exporting.making import Database, Exported, export
 from layers.exporting.wanted import Wanted
 from layers.features import Key, Selection
 from layers.jobs import Job, Task
+from layers.past import moment_told
 
 KEPT_S = 24 * 3600
 """How long a finished file can be fetched."""
@@ -53,6 +54,7 @@ def arguments_of(wanted: Wanted, name: str) -> dict[str, Any]:
         },
         "order": [asdict(key) for key in wanted.order],
         "classes": [asdict(each) for each in wanted.classes],
+        "moment": wanted.moment and wanted.moment.binds(),
     }
 
 
@@ -100,6 +102,7 @@ def wanted_of(arguments: Mapping[str, Any]) -> Wanted:
         encoding=arguments["encoding"],
         classes=tuple(OutClass(**each) for each in arguments["classes"]),
         time_zone=arguments["time_zone"],
+        moment=moment_told(arguments.get("moment")),
         asked=arguments["asked"],
     )
 

@@ -34,6 +34,7 @@ from layers.exporting.statements import (
 from layers.exporting.wanted import Wanted
 from layers.features import conditions, feature_text
 from layers.kinds import property_names
+from layers.past import SET_MOMENT, in_past
 from layers.reference import CRS84, views
 
 CHUNK_BYTES = 1 << 18
@@ -66,7 +67,7 @@ def export(connection: Database, wanted: Wanted, path: Path, progress: Progress 
     `progress` raises.
     """
     progress = progress or _untold
-    with _whole(path) as unfinished, _snapshot(connection):
+    with _whole(path) as unfinished, _snapshot(connection, wanted):
         about = about_of(connection, wanted)
         if wanted.format.streamed:
             with unfinished.open("wb") as file:
@@ -80,7 +81,7 @@ def export(connection: Database, wanted: Wanted, path: Path, progress: Progress 
 
 def streamed(connection: Database, wanted: Wanted, progress: Progress | None = None) -> Iterator[bytes]:
     """The file piece by piece while it is made, of formats that allow it. Whoever gets no end has no whole file."""
-    with _snapshot(connection):
+    with _snapshot(connection, wanted):
         yield from _lines(connection, wanted, about_of(connection, wanted), progress or _untold)
 
 
@@ -96,7 +97,7 @@ def losses_of(wanted: Wanted, written: Written) -> tuple[Text, ...]:
 
 def about_of(connection: Database, wanted: Wanted) -> About:
     """The facts that the file tells of itself, in the transaction's snapshot."""
-    row = connection.execute(facts_statement(wanted), wanted.binds).fetchone()
+    row = connection.execute(_then(facts_statement(wanted), wanted), wanted.binds).fetchone()
     if row is None:
         raise RuntimeError("an aggregate gave no row")
     version, features, illustrative, zone = row
@@ -105,10 +106,19 @@ def about_of(connection: Database, wanted: Wanted) -> About:
 
 
 @contextmanager
-def _snapshot(connection: Database) -> Iterator[None]:
+def _snapshot(connection: Database, wanted: Wanted) -> Iterator[None]:
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read, read only")
+        if wanted.moment is not None:
+            connection.execute(SET_MOMENT, wanted.moment.binds())
         yield
+
+
+def _then(statement: sql.Composable, wanted: Wanted) -> sql.Composed:
+    """The statement, asked of the register as it was where that is wanted."""
+    if wanted.moment is None:
+        return sql.Composed([statement])
+    return sql.Composed([sql.SQL(in_past(statement.as_string(None)))])
 
 
 def _lines(connection: Database, wanted: Wanted, about: About, progress: Progress) -> Iterator[bytes]:
@@ -167,7 +177,7 @@ def _csv(connection: Database, wanted: Wanted, about: About, progress: Progress)
 
 def _copied(connection: Database, statement: sql.Composable, wanted: Wanted) -> Iterator[bytes]:
     """The answer as lines of CSV, each whole."""
-    copying = sql.SQL("copy ({}) to stdout (format csv)").format(statement)
+    copying = sql.SQL("copy ({}) to stdout (format csv)").format(_then(statement, wanted))
     with connection.cursor() as cursor, cursor.copy(copying, wanted.binds) as copy:
         for line in copy:
             yield bytes(line)
@@ -180,7 +190,7 @@ FIELD_HEAD = 6
 
 def _copied_texts(connection: Database, statement: sql.Composable, wanted: Wanted) -> Iterator[bytes]:
     """The answer of one column of text, row by row. In COPY's binary form a text is as it is, with nothing to unescape."""
-    copying = sql.SQL("copy ({}) to stdout (format binary)").format(statement)
+    copying = sql.SQL("copy ({}) to stdout (format binary)").format(_then(statement, wanted))
     with connection.cursor() as cursor, cursor.copy(copying, wanted.binds) as copy:
         for block in copy:
             row = bytes(block)

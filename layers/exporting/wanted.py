@@ -8,6 +8,7 @@ from gis.writing.rows import OutClass
 from layers.declaration import Field, Language, Layer, Text
 from layers.exporting.formats import Encoding, Format, Shape
 from layers.features import EVERYTHING, Key, Selection
+from layers.past import Moment
 from layers.reference import Column
 
 ID = Field("id", Text(ar="المعرّف", en="Identifier"))
@@ -38,6 +39,8 @@ class Wanted:
     encoding: Encoding = "UTF-8"
     classes: tuple[OutClass, ...] = ()
     time_zone: str = "Africa/Tripoli"
+    moment: Moment | None = None
+    """None: the register as it is."""
     asked: str = ""
     """The question in the words of its address, told in the file."""
 

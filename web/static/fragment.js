@@ -7,12 +7,19 @@
  * @returns {Promise<DocumentFragment>}
  */
 export async function fragment(address, signal) {
-  const answer = await fetch(address, { headers: { Accept: "text/html" }, signal });
+  const answer = await fetch(then(address), { headers: { Accept: "text/html" }, signal });
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   document.dispatchEvent(new Event("serveranswered"));
   const template = document.createElement("template");
   template.innerHTML = await answer.text();
   return template.content;
+}
+
+/** The address of the same piece on the day that the page shows; as it is where the page shows today. @param {string} address */
+export function then(address) {
+  const { moment } = document.documentElement.dataset;
+  if (!moment || /[?&](known_)?on=/.test(address)) return address;
+  return `${address}${address.includes("?") ? "&" : "?"}${moment}`;
 }
 
 /** Runs one request at a time: a newer one aborts the one under way. Failures other than that go to `failed`. */

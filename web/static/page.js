@@ -4,6 +4,7 @@ import { Graticule } from "./base.js";
 import { Cards } from "./cards.js";
 import { Compare, Shortlist } from "./compare.js";
 import { Criteria } from "./criteria.js";
+import { Dating } from "./dating.js";
 import { boxOf, fit } from "./fitting.js";
 import { Heights } from "./heights.js";
 import { LayerList } from "./layerlist.js";
@@ -94,7 +95,8 @@ page.criteria = new Criteria(page);
 page.criteria.apply({ fetchList: false });
 page.cards = new Cards(page);
 page.list.hints();
-page.versions = new Versions(page);
+// A day that is past does not move on.
+if (!document.documentElement.dataset.moment) page.versions = new Versions(page);
 document.getElementById("note-new").addEventListener("click", () => location.reload());
 
 // "Loading" stands until the first plots do, or until it is clear that none will come.
@@ -105,9 +107,13 @@ map.on("servergone", unveil);
 const measure = new Measure(page);
 const heights = new Heights(page, measure);
 const position = new Position(page);
+const dating = new Dating(page);
 // One tool at a time: their panels stand in the same place.
-measure.button.addEventListener("click", () => measure.active && position.close());
-position.button.addEventListener("click", () => !position.panel.hidden && measure.stop());
+const others = { measure: () => measure.stop(), position: () => position.close(), dating: () => dating.close() };
+const alone = (name, open) => open && Object.entries(others).forEach(([other, close]) => other !== name && close());
+measure.button.addEventListener("click", () => alone("measure", measure.active));
+position.button.addEventListener("click", () => alone("position", !position.panel.hidden));
+dating.button.addEventListener("click", () => alone("dating", !dating.panel.hidden));
 const compare = new Compare(page);
 const shortlist = new Shortlist(page);
 compare.buttons();
@@ -137,7 +143,7 @@ addEventListener("popstate", () => {
 
 addEventListener("keydown", (event) => {
   if (measure.key(event)) event.preventDefault();
-  else if (event.key === "Escape") measure.stop() || position.close() || page.cards.close() || openPanel(false);
+  else if (event.key === "Escape") measure.stop() || position.close() || dating.close() || page.cards.close() || openPanel(false);
 });
 
 new Search({ settings, failed: page.failed, open: openFound });
@@ -151,4 +157,4 @@ function openFound(link) {
   page.cards.follow({ zoom: true });
 }
 
-export { page, heights, labels, measure, position };
+export { page, dating, heights, labels, measure, position };
