@@ -231,6 +231,14 @@ class RestoreUnfinished(MarsaError):
         self.folder = folder
 
 
+class ChainBroken(MarsaError):
+    """A file of events is not the chain that was written."""
+
+    def __init__(self, file: str, wrong: str) -> None:
+        super().__init__(file, wrong)
+        self.file, self.wrong = file, wrong
+
+
 class PortTaken(MarsaError):
     """Another program listens at the address."""
 

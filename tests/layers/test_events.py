@@ -4,6 +4,7 @@
 import json
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from layers import events
+from layers import chainfile, events
 from tests.conftest import Connection, Register
 from tests.layers.land import a_block, a_plot, a_zone, square
 from tests.layers.racing import race
@@ -215,3 +216,33 @@ def test_one_value_has_one_spelling_and_keeps_its_meaning(sql: Connection, value
     numberless = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     if not any(letter in numberless for letter in "0123456789\\\x7f"):
         assert spelled == numberless
+
+
+def test_a_file_of_events_is_checked_without_the_register(register: Register, tmp_path: Path) -> None:
+    """Edited, reordered, cut in the middle, cut at its end, and a stranger's file: each is found, and where."""
+    with register.connect() as connection:
+        for number in range(5):
+            connection.execute(
+                "select register.record_event('decide', 'plot', null, after => %s, legal => true)",
+                [json.dumps({"رقم": number, "text": 'a "quoted"\nline'})],
+            )
+            connection.commit()
+        path = tmp_path / "events.jsonl"
+        with path.open("w", encoding="utf-8") as file:
+            written = chainfile.write(connection, file)
+    assert written.events == 5
+    assert chainfile.verify(path) == written and chainfile.verify(path, head=written.head.upper()) == written
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+
+    def wrong(changed: list[str], head: str | None = None) -> str:
+        path.write_text("".join(changed), encoding="utf-8")
+        return chainfile.verify(path, head=head).wrong
+
+    edited = lines[2].replace("decide", "refuse")
+    assert wrong([*lines[:2], edited, *lines[3:]]).startswith("3: its hash")
+    assert wrong([*lines[:2], lines[3], lines[2], lines[4]]).startswith("3: it is number 4")
+    assert wrong([lines[0], *lines[2:]]).startswith("2: it is number 3")
+    assert wrong(lines[:-1]) == "", "a chain does not see its cut end"
+    assert wrong(lines[:-1], head=written.head).startswith("4: the last hash")
+    assert wrong([]).startswith("0:") and wrong(["[" * 100_000]).startswith("1: it is no event")
+    assert wrong(["{}\n"]).startswith("1:") and wrong(["\x00\xff"]).startswith("1:")
