@@ -179,6 +179,8 @@ def _parameters(service: Service) -> dict[str, Schema]:
             "filter-lang", {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"}
         ),
         "filter-crs": _query("filter-crs", crs),
+        "on": _query("on", {"type": "string", "example": "2026-03-01"}),
+        "known_on": _query("known_on", {"type": "string", "example": "2026-03-01"}),
         "f": _query("f", {"type": "string", "enum": ["json", "html"]}),
         "lang": _query("lang", {"type": "string", "enum": ["ar", "en"], "default": "ar"}),
     }
