@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The real PostGIS that tests run on: one private cluster a run, one fresh database a test."""
+"""The real PostGIS that tests run on: one private cluster a process, one fresh database a test."""
 
 import itertools
 import os
 import pwd
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -18,8 +17,10 @@ from sqlalchemy import Engine
 
 from layers import database
 from layers.embedded import ADMIN, DATABASE, Cluster
+from tests import places
 
 SERVER_USER = "marsa"
+NAME_TAKEN = 9  # useradd's word for it
 Connection = psycopg.Connection[tuple[object, ...]]
 
 
@@ -30,7 +31,10 @@ def server_user() -> str | None:
     try:
         pwd.getpwnam(SERVER_USER)
     except KeyError:
-        subprocess.run(["useradd", "--system", "--shell", "/usr/sbin/nologin", SERVER_USER], check=True)
+        made = ["useradd", "--system", "--shell", "/usr/sbin/nologin", SERVER_USER]
+        # Of two processes that begin at once one finds it made (9).
+        if subprocess.run(made, check=False).returncode not in {0, NAME_TAKEN}:
+            raise
     return SERVER_USER
 
 
@@ -57,16 +61,17 @@ class Register:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    # A socket's path is at most 107 bytes long, so pytest's own deep folders will not do.
-    folder = Path(tempfile.mkdtemp(prefix="marsa-test-", dir="/tmp"))
-    user = server_user()
-    if user:
-        shutil.chown(folder, user, user)
-    made = Cluster(folder / "data", user=user)
-    made.start()
-    yield made
-    made.stop()
-    shutil.rmtree(folder)
+    """One for each process of a run: tests that run at once see nothing of each other's."""
+    with places.folder() as folder:
+        data = folder / "data"
+        data.mkdir()
+        user = server_user()
+        if user:
+            shutil.chown(data, user, user)
+        made = Cluster(data, user=user)
+        made.start()
+        yield made
+        made.stop()
 
 
 @pytest.fixture(scope="session")
@@ -95,3 +100,40 @@ def register(cluster: Cluster, template: str) -> Iterator[Register]:
     """An empty register of the test's own."""
     with a_register(cluster, template) as made:
         yield made
+
+
+# -- a clone has no ../shared: the run then says how many files it did not look at --------------------------------------
+
+UNCHECKED = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A place to note what is not there."""
+    config.stash[UNCHECKED] = []
+
+
+@pytest.fixture
+def unchecked(request: pytest.FixtureRequest) -> list[str]:
+    """Paths of files that are not on this machine."""
+    return request.config.stash[UNCHECKED]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process of a divided run hands over what it noted."""
+    if handed_over := getattr(session.config, "workeroutput", None):
+        handed_over["unchecked"] = session.config.stash[UNCHECKED]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Its run takes it up."""
+    node.config.stash[UNCHECKED] += getattr(node, "workeroutput", {}).get("unchecked", [])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Says it at the end of the run."""
+    missing = config.stash[UNCHECKED]
+    if missing:
+        terminalreporter.write_line(
+            f"{len(missing)} real files were not checked: ../shared/data is not beside this clone."
+        )

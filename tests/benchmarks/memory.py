@@ -9,7 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from tests.operating.marsa import children, cluster_in, end, folder, started
+from tests.operating.marsa import children, cluster_in, end, started
+from tests.places import DISK, folder
 
 SETTLE_S = 5
 
@@ -21,7 +22,7 @@ def pss_mb(pid: int) -> float:
 
 
 def main() -> int:
-    with folder() as place:
+    with folder(DISK) as place:
         first = started(place / "data")  # with Sirte
         try:
             first.await_ready()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.operating.marsa import folder, up
+from tests.operating.marsa import up
+from tests.places import folder
 
 
 @pytest.fixture

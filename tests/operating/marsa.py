@@ -3,15 +3,13 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +17,7 @@ import psycopg
 
 from layers.embedded import Cluster
 from tests.conftest import server_user
+from tests.places import end_cluster
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIMIT_S = 180
@@ -118,12 +117,7 @@ def end(running: Up) -> None:
     if running.process.poll() is None:
         running.process.kill()
         running.process.wait(LIMIT_S)
-    cluster = cluster_in(running.data)
-    pid = cluster.postmaster_pid()
-    if pid is not None:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGQUIT)
-        await_gone(pid)
+    end_cluster(running.data)
 
 
 def cluster_in(data: Path) -> Cluster:
@@ -136,35 +130,3 @@ def connect(data: Path, role: str = "marsa_admin") -> "psycopg.Connection[tuple[
 
 def children(pid: int) -> list[int]:
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def await_gone(*pids: int, within_s: float = 20) -> None:
-    deadline = time.monotonic() + within_s
-    for pid in pids:
-        while _alive(pid):
-            assert time.monotonic() < deadline, f"process {pid} does not end"
-            time.sleep(0.01)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-@contextmanager
-def folder() -> Iterator[Path]:
-    """A short path that the server's user can reach: a socket's path has 107 bytes."""
-    made = Path(tempfile.mkdtemp(prefix="marsa-op-", dir="/tmp"))
-    made.chmod(0o755)
-    try:
-        yield made
-    finally:
-        for data in made.iterdir():
-            if data.is_dir():
-                pid = cluster_in(data).postmaster_pid()
-                if pid is not None:
-                    os.kill(pid, signal.SIGQUIT)
-                    await_gone(pid)
-        shutil.rmtree(made)

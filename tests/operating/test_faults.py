@@ -17,7 +17,6 @@ from layers import database
 from layers.embedded import Cluster
 from tests.layers.land import a_zone
 from tests.operating.marsa import (
-    await_gone,
     children,
     cluster_in,
     command,
@@ -30,6 +29,7 @@ from tests.operating.marsa import (
     started,
     up,
 )
+from tests.places import await_gone
 
 
 def starting(data: Path, *words: str, wrapper: tuple[str, ...] = (), **more: str) -> str:

@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A zone in another CRS: `up --srid 32733 --no-demo` in a folder of its own takes the real parcels of that CRS as they are."""
 
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +11,10 @@ import pytest
 import shapely
 
 from gis.reading import read
-from tests.conftest import server_user
+from tests import places
+from tests.operating.marsa import marsa, up
 from tests.realfiles.expected import SHARED
 
-ROOT = Path(__file__).parents[2]
-READY = "Marsa is ready: "
 FARMS = "parcels/za_farms_33S/farms_33S.shp"
 COUNT = 2008
 
@@ -34,50 +28,16 @@ class Installation:
 
     def marsa(self, *words: str) -> str:
         """What a command says that goes well."""
-        done = subprocess.run(
-            [sys.executable, "-m", "api", *words, "--data", str(self.data)],
-            cwd=ROOT,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = marsa(*words, "--data", self.data)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
 
-def environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MARSA_", "PG", "LC_", "LANG"))}
-    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "LANG": "C.UTF-8"}
-
-
 @pytest.fixture(scope="module")
 def south() -> Iterator[Installation]:
-    # A socket's path is at most 107 bytes long, so pytest's own deep folders will not do.
-    folder = Path(tempfile.mkdtemp(prefix="marsa-south-", dir="/tmp"))
-    user = server_user()
-    if user:
-        shutil.chown(folder, user, user)
-    words = ["up", "--srid", "32733", "--no-demo", "--port", "0", "--data", str(folder / "data")]
-    with subprocess.Popen(
-        [sys.executable, "-m", "api", *words],
-        cwd=ROOT,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as program:
-        assert program.stdout
-        said = []
-        for line in program.stdout:
-            said.append(line)
-            if line.startswith(READY):
-                break
-        else:
-            raise RuntimeError("".join(said))
-        yield Installation(folder / "data", line.removeprefix(READY).strip().rstrip("/"))
-        program.terminate()
-    shutil.rmtree(folder)
+    with places.folder() as folder, up(folder / "data", "--srid", "32733") as running:
+        yield Installation(folder / "data", running.address.rstrip("/"))
+        assert running.stop() == 0
 
 
 def test_an_empty_register_in_another_crs_is_served(south: Installation) -> None:
