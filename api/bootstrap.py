@@ -10,6 +10,7 @@ import filecmp
 import hashlib
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,16 @@ HOME = Path("/var/lib/marsa")
 OLDEST_NODE = 18
 NOT_COPIED = {".git", ".venv", "node_modules", "vendor", "__pycache__", ".mypy_cache", ".ruff_cache", ".hypothesis"}
 ARABIC = next((os.environ[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(n)), "").startswith("ar")
+WHAT_TESTING_IS = """\
+Everything that can be checked by a machine is checked now: how the code is written (ruff), its types (mypy), which part
+may use which (import contract), and then some thousands of tests on real databases, servers and browsers. On two cores
+this takes about a quarter of an hour. Whatever fails, the rest still runs; the end says what went wrong.
+One file or one test alone: ./marsa test tests/gis/test_numbers.py, or ./marsa test -k some_words."""
+WHAT_TESTING_IS_AR = """\
+يُفحص الآن كل ما تستطيع الآلة فحصه: كيف كُتبت الشفرة (ruff)، وأنواعها (mypy)، وأي جزء يستعمل أيّاً (import contract)، ثم
+آلاف الاختبارات على قواعد بيانات وخوادم ومتصفحات حقيقية. يستغرق ذلك نحو ربع ساعة على نواتين. وإن فشل شيء استمر الباقي، وفي
+الآخر يُقال ما الذي فشل.
+ملف واحد أو اختبار واحد: ./marsa test tests/gis/test_numbers.py أو ./marsa test -k some_words"""
 
 
 class Missing(Exception):
@@ -262,26 +273,76 @@ def usable_node() -> bool:
 
 
 def test(words: Sequence[str]) -> int:
-    """Lint, types, the import contract and all tests; everything is run, whatever fails. `words` go to pytest."""
+    """Lint, types, the import contract and all tests; everything is run, whatever fails. `words` go to pytest.
+
+    The last lines name the tests that failed.
+    """
+    pytest = ["python", "-m", "pytest", *(["--color=yes"] if sys.stdout.isatty() else [])]
+    covered = ["--cov", "--cov-report=", "--cov-fail-under=0"]
+    steps = [
+        ("ruff", ["ruff", "check", "."]),
+        ("ruff format", ["ruff", "format", "--check", "."]),
+        ("mypy", ["mypy"]),
+        ("import contract", ["lint-imports"]),
+    ]
+    if words:
+        steps += [("tests", [*pytest, *words])]
+    else:
+        processes = test_processes()
+        side_by_side = ["-n", str(processes), "--dist", "worksteal", "-m", "not alone"]
+        steps += [
+            (f"tests ×{processes}", [*pytest, *side_by_side, *covered]),
+            ("tests alone", [*pytest, "-m", "alone", *covered, "--cov-append"]),
+            ("coverage", ["coverage", "report"]),
+        ]
+    print(WHAT_TESTING_IS_AR if ARABIC else WHAT_TESTING_IS, flush=True)
+    began = time.monotonic()
+    wrong, failed = [], []
+    for title, command in steps:
+        step_began = time.monotonic()
+        print(f"── {title}", flush=True)
+        code, names = heard(command)
+        print(f"── {title}: {'✗' if code else '✓'} ({time.monotonic() - step_began:.0f} s)", flush=True)
+        wrong += [title] if code else []
+        failed += names
+    minutes = (time.monotonic() - began) / 60
+    if not wrong:
+        print(f"كل شيء سليم ({minutes:.1f} د)." if ARABIC else f"All is well ({minutes:.1f} min).")
+        return 0
+    said, again = (
+        ("لم ينجح", "اختبارات فشلت، ويعاد أحدها بـ ‎./marsa test ثم اسمه:")
+        if ARABIC
+        else ("Not well", "Tests that failed; run one again with ./marsa test and its name:")
+    )
+    print(f"{said}: {', '.join(wrong)} ({minutes:.1f} min)", *([again, *failed] if failed else []), sep="\n")
+    return 1
+
+
+def test_processes() -> int:
+    """One more than cores, for tests wait a lot; each wants its own database, browser and server: 1.5 GB."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(len(os.sched_getaffinity(0)) + 1, memory // 1_500_000_000, 8))
+
+
+def heard(command: Sequence[str]) -> tuple[int, list[str]]:
+    """Runs a step and shows what it says while it says it: how it ended, and the tests that it said failed."""
     environment = {
         **os.environ,
         "PYTHONPATH": str(HERE),
         "PATH": f"{HERE / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}",
     }
-    worst = 0
-    for title, command in (
-        ("ruff", ["ruff", "check", "."]),
-        ("ruff format", ["ruff", "format", "--check", "."]),
-        ("mypy", ["mypy"]),
-        ("import contract", ["lint-imports"]),
-        ("pytest", ["python", "-m", "pytest", *(words or ["--cov", "--cov-report=term"])]),
-    ):
-        began = time.monotonic()
-        print(f"── {title}", flush=True)
-        code = subprocess.run(command, cwd=HERE, env=environment, check=False).returncode
-        print(f"── {title}: {'✓' if code == 0 else '✗'} ({time.monotonic() - began:.0f} s)", flush=True)
-        worst = max(worst, 1 if code else 0)
-    return worst
+    said = bytearray()
+    with subprocess.Popen(
+        command, cwd=HERE, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as running:
+        while running.stdout and (piece := os.read(running.stdout.fileno(), 65536)):
+            said += piece
+            sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", said.decode(errors="replace"))
+    return running.returncode, re.findall(
+        r"^(?:FAILED|ERROR) (tests/[^\[\n]*?(?:\[.*?\])?)(?: - .*)?$", plain, re.MULTILINE
+    )
 
 
 # -- small things ------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 from sqlalchemy import Engine
@@ -21,6 +22,10 @@ from tests import places
 
 SERVER_USER = "marsa"
 NAME_TAKEN = 9  # useradd's word for it
+PATIENCE_S = 60
+for _asking in (httpx.Client.__init__, httpx.get, httpx.post, httpx.stream, httpx.request):
+    # Five seconds are httpx's own idea: a busy machine is no error.
+    _asking.__kwdefaults__ = {**(_asking.__kwdefaults__ or {}), "timeout": httpx.Timeout(PATIENCE_S)}
 Connection = psycopg.Connection[tuple[object, ...]]
 
 

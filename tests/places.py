@@ -95,7 +95,7 @@ def end_cluster(data: Path) -> None:
         await_gone(pid, within_s=END_LIMIT_S)
 
 
-def await_gone(*pids: int, within_s: float = 20) -> None:
+def await_gone(*pids: int, within_s: float = 60) -> None:
     """Until the processes have ended."""
     deadline = time.monotonic() + within_s
     for pid in pids:

@@ -14,7 +14,7 @@ from api.supervisor import listen
 from layers import database
 from tests.conftest import Register
 
-START_LIMIT_S = 20
+START_LIMIT_S = 60
 
 
 @contextmanager
@@ -37,5 +37,5 @@ def serving(register: Register, **settings: object) -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(30)
         listening.close()

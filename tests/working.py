@@ -11,7 +11,7 @@ from layers import database, working
 from layers.database import Addresses
 from tests.conftest import Register
 
-LIMIT_S = 30
+LIMIT_S = 60
 
 
 @contextmanager

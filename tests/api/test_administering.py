@@ -41,7 +41,7 @@ def a_drawing(register: Register, folder: Path) -> str:
 
 
 def until(client: httpx.Client, said: Callable[[str], bool]) -> str:
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + 60
     while True:
         page = client.get("/admin", params={"lang": "en"}).text
         if said(page):

@@ -48,7 +48,7 @@ def sent(client: httpx.Client, path: Path) -> str:
 
 def ended(client: httpx.Client, number: str) -> dict[str, Any]:
     """The file's standing once no job is at it."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while True:
         found: dict[str, Any] = client.get(f"/files/incoming/{number}").json()
         if found["job"] and found["job"]["state"] not in ("waiting", "running"):

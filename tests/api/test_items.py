@@ -298,6 +298,7 @@ def test_nobody_is_sent_what_they_have(client: httpx.Client, land: Register) -> 
         assert plain.json() == first.json()
 
 
+@pytest.mark.alone
 def test_what_somebody_has_is_old_within_a_second(own_client: httpx.Client, register: Register) -> None:
     etag = own_client.get(ITEMS).headers["etag"]
     with register.connect() as connection:

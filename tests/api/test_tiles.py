@@ -75,6 +75,7 @@ def test_a_layer_without_features_states_no_limits_and_its_tiles_are_empty(clien
     assert client.get(f"{tiles}/14/6695/8948").status_code == 204
 
 
+@pytest.mark.alone
 def test_an_edit_by_anybody_changes_the_tile_within_a_second(client: httpx.Client, register: Register) -> None:
     before = client.get(HARBOUR).content
     with register.connect() as connection:

@@ -45,7 +45,7 @@ def a_worker(register: Register) -> Iterator[httpx.Client]:
         assert process.stdout is not None
         port = int(process.stdout.readline())
         with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 60
             while True:
                 try:
                     client.get("/health/ready").raise_for_status()
@@ -56,7 +56,7 @@ def a_worker(register: Register) -> Iterator[httpx.Client]:
             yield client
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 def tile_of(register: Register, geom: str) -> str:
@@ -78,6 +78,7 @@ def psql() -> str:
     return found
 
 
+@pytest.mark.alone
 def test_psql_moves_a_plot_and_both_tiles_change_on_both_workers(register: Register, psql: str) -> None:
     with register.connect() as connection:
         a_plot(connection, a_block(connection, a_zone(connection)), geom=PLACES[0])

@@ -20,7 +20,7 @@ from layers.errors import NoSuchLayer
 from layers.jobs import Job, Task
 from tests.conftest import Register
 
-LIMIT_S = 30
+LIMIT_S = 60
 WORDS = Text(ar="عمل", en="Work")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from layers.embedded import Cluster
 from layers.sirte.load import load
@@ -27,6 +27,9 @@ FLAGS = [
 ]
 DESKTOP = (1366, 768)
 PHONE = (390, 844)
+PATIENCE_S = 60
+"""How long a page may take on a busy machine where nothing is said about time."""
+expect.set_options(timeout=PATIENCE_S * 1000)
 Open = Callable[..., Page]
 
 
@@ -102,6 +105,7 @@ def open_page(browser: Browser, address: str, watched: Watched) -> Iterator[Open
             **options,  # type: ignore[arg-type]
         )
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_S * 1000)
         page = context.new_page()
         watched.watch(page, address)
         page.goto(address + path)
@@ -125,7 +129,7 @@ def drawn(page: Page) -> None:
     )
 
 
-def until(page: Page, body: str, argument: object = None, limit_s: float = 20) -> None:
+def until(page: Page, body: str, argument: object = None, limit_s: float = PATIENCE_S) -> None:
     """Asks until the answer is yes. (wait_for_function takes an async function's promise for a yes.)"""
     deadline = time.monotonic() + limit_s
     while not in_map(page, body, argument):

@@ -24,7 +24,7 @@ from tests.web.test_accessible import findings
 from tests.working import at_work
 
 Bench = Callable[..., Page]
-SLOW = 20_000
+SLOW = 60_000
 
 
 @pytest.fixture(scope="module")

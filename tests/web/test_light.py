@@ -53,6 +53,7 @@ def test_a_first_arabic_visit_is_light_and_a_second_lighter(
     assert line.bytes - first <= REPEATED_VISIT_BYTES
 
 
+@pytest.mark.alone
 def test_plots_are_drawn_within_eight_seconds_on_a_slow_line(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="ar")
     page = context.new_page()
@@ -97,6 +98,7 @@ def ten_thousand(cluster: Cluster, template: str) -> Iterator[str]:
         yield served
 
 
+@pytest.mark.alone
 def test_ten_thousand_plots_are_filtered_before_a_reader_can_notice(
     browser: Browser, ten_thousand: str, watched: Watched
 ) -> None:

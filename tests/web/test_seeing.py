@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the map shows is there, is not covered, and is said in the reader's own words."""
 
+import time
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -8,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Register
-from tests.web.conftest import DESKTOP, PHONE, Open, drawn, in_map, until
+from tests.web.conftest import DESKTOP, PATIENCE_S, PHONE, Open, drawn, in_map, until
 
 SHEET_OR_DRAWER = ("#card", "#compare")
 
@@ -40,11 +41,10 @@ def outlined_in_the_open(page: Page, role: str) -> bool:
 
 def in_the_open(page: Page, role: str) -> None:
     drawn(page)
-    for _ in range(50):
-        if outlined_in_the_open(page, role):
-            return
+    deadline = time.monotonic() + PATIENCE_S
+    while not outlined_in_the_open(page, role):
+        assert time.monotonic() < deadline, f"{role} is covered at {page.url}"
         page.wait_for_timeout(40)
-    raise AssertionError(f"{role} is covered at {page.url}")
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])

@@ -76,6 +76,7 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     assert len(read(plan, limits=Limits(header_bytes=200 * MB)).layers[0]) == 1
 
 
+@pytest.mark.alone
 def test_time_is_bounded_and_nothing_is_left_running(tmp_path: Path) -> None:
     plan = good.geojson(tmp_path / "plan.geojson")
     started = time.monotonic()

@@ -172,7 +172,7 @@ def test_a_commit_that_is_stopped_has_committed_nothing(register: Register, task
 
 
 def wait_for_lock(register: Register) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     with register.connect(autocommit=True) as db:
         while db.execute("select 1 from pg_locks where not granted").fetchone() is None:
             assert time.monotonic() < deadline
