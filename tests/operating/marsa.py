@@ -17,7 +17,7 @@ import psycopg
 
 from layers.embedded import Cluster
 from tests.conftest import server_user
-from tests.places import end_cluster
+from tests.places import await_gone, end_cluster
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LIMIT_S = 180
@@ -118,6 +118,8 @@ def end(running: Up) -> None:
         running.process.kill()
         running.process.wait(LIMIT_S)
     end_cluster(running.data)
+    # They end by themselves, and until then they hold the installation.
+    await_gone(*running.workers, within_s=LIMIT_S)
 
 
 def cluster_in(data: Path) -> Cluster:
