@@ -134,8 +134,6 @@ def _statements(catalogue: Catalogue) -> Iterator[Statement]:
     yield sql.SQL("insert into register.clock default values on conflict do nothing")
     yield _note_passed(catalogue)
     yield _coming_moments()
-    # Also what was written before there were moments.
-    yield sql.SQL("insert into register.moment select * from register.coming_moments() on conflict do nothing")
     yield from row_triggers()
     yield from moment_triggers()
     yield from plot_triggers()
@@ -179,6 +177,9 @@ def _statements(catalogue: Catalogue) -> Iterator[Statement]:
         yield sql.SQL("alter view published.{} owner to marsa_guard").format(sql.Identifier(view))
     yield from floor()
     yield from grants(catalogue)
+    # Also what was written before there were moments. Last: the function reads as its owner, who may read a table that a
+    # migration has just made only now.
+    yield sql.SQL("insert into register.moment select * from register.coming_moments() on conflict do nothing")
 
 
 def _coming_moments() -> Statement:
