@@ -2,13 +2,14 @@
 """What the admin does on the page: has the data checked, and takes an import back after a second question."""
 
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from api.forms import PRIVATE, posted
 from api.permissions import actor_of
 from api.problems import reader_language
 from api.query import only
@@ -21,8 +22,6 @@ from web.pages import render
 from web.problems import told
 from web.texts import Lang, texts
 
-PRIVATE = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
-LONGEST_FORM = 1000
 AT_WORK = ("waiting", "running")
 
 
@@ -84,7 +83,7 @@ async def confirm_undo(request: Request) -> Response:
 
 async def undo(request: Request) -> Response:
     """`POST /admin/undo`: the button. Raises NoSuchImport."""
-    one = await _import_named(request, await _posted_import(request))
+    one = await _import_named(request, (await posted(request)).get("import", ""))
     await _ask(request, UNDO, {"import_id": one["import_id"]})
     return _back(request)
 
@@ -110,18 +109,9 @@ async def _import_named(request: Request, given: str) -> dict[str, Any]:
     return one
 
 
-async def _posted_import(request: Request) -> str:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LONGEST_FORM:
-            return ""
-    return parse_qs(body.decode("latin-1")).get("import", [""])[0]
-
-
-def reading_routes() -> list[Route]:
-    return [Route("/admin/undo", confirm_undo, methods=["GET"])]
-
-
 def acting_routes() -> list[Route]:
-    return [Route("/admin/checks", have_checked, methods=["POST"]), Route("/admin/undo", undo, methods=["POST"])]
+    return [Route("/admin/checks", have_checked, methods=["POST"])]
+
+
+def undoing_routes() -> list[Route]:
+    return [Route("/admin/undo", confirm_undo, methods=["GET"]), Route("/admin/undo", undo, methods=["POST"])]

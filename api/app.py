@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import (
+    account,
     admin,
     administering,
     exports,
@@ -26,9 +27,11 @@ from api import (
     openapi,
     pages,
     problems,
+    sessions,
     sheets,
     tiles,
     tilesets,
+    users,
 )
 from api.answers import StaticFolder
 from api.doors import Door
@@ -71,11 +74,16 @@ def create_app(settings: Settings, installation: Kept, catalogue: Catalogue = LA
             *declared("published", "export", exports.ask_routes()),
             *declared("health", "read", _health_routes()),
             *declared("pages", "read", [*pages.routes(), Route("/map/print", sheets.map_sheet)]),
-            *declared("session", "open", admin.open_routes()),
-            *declared("session", "end", admin.leaving_routes()),
-            *declared("installation", "read", [*admin.admin_routes(), *administering.reading_routes()]),
+            *declared("session", "open", [*admin.open_routes(), *sessions.opening_routes()]),
+            *declared("session", "end", sessions.ending_routes()),
+            *declared("account", "read", account.reading_routes()),
+            *declared("account", "write", account.acting_routes()),
+            *declared("users", "read", users.reading_routes()),
+            *declared("users", "approve", users.confirming_routes()),
+            *declared("users", "write", users.acting_routes()),
+            *declared("installation", "read", admin.admin_routes()),
             *declared("installation", "tend", administering.acting_routes()),
-            *declared("files", "bring", [*files.routes(), *filepages.routes()]),
+            *declared("files", "bring", [*files.routes(), *filepages.routes(), *administering.undoing_routes()]),
             *declared("pages", "read", [Route("/files", filepages.show)]),
             *declared("pages", "read", _static_routes()),
         ],

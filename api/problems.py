@@ -53,6 +53,8 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     refusals.StepRefused: HTTPStatus.CONFLICT,
     refusals.FileAndRightDiffer: HTTPStatus.CONFLICT,
     refusals.NotThatUser: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.FormTooLong: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    refusals.AlreadyThere: HTTPStatus.CONFLICT,
     errors.LinkSpent: HTTPStatus.GONE,
     errors.ForeignHost: HTTPStatus.BAD_REQUEST,
     errors.TooManyParameters: HTTPStatus.BAD_REQUEST,
@@ -103,9 +105,19 @@ def slug(error: type[MarsaError]) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", error.__name__).lower()
 
 
+def status_of(error: MarsaError) -> HTTPStatus:
+    return STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def sentence(error: MarsaError, lang: Lang) -> str:
+    """The refusal in one sentence, for the page on which somebody tried: what to do about it where that is known."""
+    told_there = texts("account", lang).get(f"why_{getattr(error, 'why', '')}")
+    return told_there or told(type(error).__name__, error.facts(), lang)[1]
+
+
 def problem(request: Request, error: MarsaError) -> Response:
     """The refusal, in the reader's language."""
-    status = STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+    status = status_of(error)
     facts = {name: _short(fact) for name, fact in error.facts().items()}
     # On a page each fact is isolated, or "≥ 1" would stand mirrored in an Arabic sentence.
     shown = {name: f"\u2068{plain(fact)}\u2069" for name, fact in facts.items()} if wants_page(request) else facts

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from starlette.requests import Request
 
 from api.caching import TileCache, forget_images
+from api.comparing import Comparing
 from api.counting import Counts
 from api.moments import moment_of
 from api.settings import Settings
@@ -55,6 +56,7 @@ class Service:
     images: TileCache
     drawers: Pool
     counts: Counts = field(default_factory=Counts)
+    comparing: Comparing = field(default_factory=Comparing)
     moment: Moment | None = None
     """What is asked is asked of the register as it was then; None: as it is."""
 

@@ -3,9 +3,10 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.proxies import Network, networks
 from layers.backup import FILES
 from layers.database import Addresses
 from layers.embedded import Cluster
@@ -43,6 +44,20 @@ class Settings(BaseSettings):
 
     hosts: str = ""
     """Names, between commas, that requests may be sent to, beside loopback, the address that listens and that of public_url."""
+
+    trusted_proxies: str = ""
+    """Addresses and networks, between commas, whose X-Forwarded-For is believed when attempts to sign in are counted."""
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, given: str) -> str:
+        networks(given)
+        return given
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        """`trusted_proxies`, one by one."""
+        return networks(self.trusted_proxies)
 
     @property
     def host_names(self) -> tuple[str, ...]:

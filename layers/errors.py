@@ -287,6 +287,14 @@ class NotThoseWords(MarsaError):
     """Login and password do not belong together, or the account is closed: which of these is not said."""
 
 
+class FormTooLong(MarsaError):
+    """A page's form was sent with more than it takes."""
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__(most_bytes)
+        self.most_bytes = most_bytes
+
+
 class LinkSpent(MarsaError):
     """The one-time link was used, has expired, or never was one."""
 

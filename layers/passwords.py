@@ -18,7 +18,7 @@ _NOBODYS = _HASHES.hash("nobody has this password")
 
 
 class WeakPassword(MarsaError):
-    """A password is not taken. `why`: short, long, plain (too few different signs), login (it holds the login)."""
+    """A password is not taken. `why`: short, long, plain (too few different signs), login (it holds the login), again (written otherwise the second time)."""
 
     def __init__(self, why: str, shortest: int = SHORTEST, longest: int = LONGEST) -> None:
         super().__init__(why, shortest, longest)

@@ -318,6 +318,42 @@ language sql stable security definer set search_path = register, pg_temp as $$
   from user_account where id = any(ids)
 $$;
 
+-- For the pages of users: who keeps users need not see the parties' table.
+create or replace function register.party_names(of_party uuid) returns jsonb
+language sql stable security definer set search_path = register, pg_temp as $$
+  select jsonb_build_object('ar', name_ar, 'en', name_en) from party where id = of_party
+$$;
+
+create or replace function register.colleague(of_login text) returns uuid
+language sql stable security definer set search_path = register, pg_temp as $$
+  select id from user_account where login = of_login and disabled_at is null and may_have_duty(id)
+$$;
+
+create or replace function register.party_called(words text) returns uuid
+language sql stable security definer set search_path = register, pg_temp as $$
+  select min(id::text)::uuid from party where words <> '' and words in (name_ar, name_en, registration_number)
+  having count(*) = 1
+$$;
+
+create or replace function register.unknown_zones(codes text[]) returns boolean
+language sql stable security definer set search_path = register, pg_temp as $$
+  select exists (select from unnest(codes) c(code) where not exists (select from zone z where z.code = c.code))
+$$;
+
+-- Legal days from one to another, the last one included; without a first one from now on, without a last one for good.
+create or replace function register.days_through(first_day date, last_day date)
+returns table (begins timestamptz, ends timestamptz)
+language sql stable security definer set search_path = register, public, pg_temp as $$
+  select coalesce(lower(legal_days(first_day, null)), now()), upper(legal_days(last_day, last_day + 1))
+$$;
+
+-- The day of an instant in the zone's calendar; of an end: the last day before it.
+create or replace function register.legal_day(at timestamptz, is_end boolean default false) returns text
+language sql stable security definer set search_path = register, public, pg_temp as $$
+  select to_char((case when is_end then at - interval '1 microsecond' else at end)
+    at time zone (select time_zone from installation), 'YYYY-MM-DD')
+$$;
+
 do $$
 declare
   f regprocedure;
@@ -325,7 +361,7 @@ begin
   for f in select p.oid from pg_proc p where p.pronamespace = 'register'::regnamespace and p.proname in (
     'new_user', 'set_role', 'confirm_approver', 'withdraw_approver', 'disable_user', 'give_duty', 'end_duty', 'delegate',
     'end_delegation', 'set_own_password', 'end_other_sessions', 'new_password_link', 'password_link',
-    'use_password_link', 'people', 'acts_as') loop
+    'use_password_link', 'people', 'colleague', 'acts_as', 'party_names', 'party_called', 'unknown_zones', 'days_through', 'legal_day') loop
     execute format('grant execute on function %s to marsa_staff', f);
   end loop;
 end

@@ -111,7 +111,7 @@ def test_over_a_network_signing_in_needs_https(client: httpx.Client, register: R
 def test_signing_out_ends_the_session_for_every_copy_of_its_cookie(client: httpx.Client, register: Register) -> None:
     enter(client, new_admin_link(register.url()))
     copied = f"marsa={client.cookies['marsa']}"
-    client.post("/admin/leave", headers={"origin": str(client.base_url).rstrip("/")})
+    client.post("/sign-out", headers={"origin": str(client.base_url).rstrip("/")})
     assert client.get("/admin", headers={"cookie": copied}).status_code == 403
 
 
