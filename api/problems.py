@@ -26,6 +26,7 @@ from gis.writing.parent import FileNotWritten
 from layers import errors, incoming, refusals
 from layers.attempts import TooManyAttempts
 from layers.errors import MarsaError
+from layers.fabric import refusals as fabric
 from layers.importing.wishes import NoSuchImport
 from layers.passwords import WeakPassword
 from web.files import on_page
@@ -68,6 +69,37 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     FileRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     FitRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     parcels.CornersOverlap: HTTPStatus.CONFLICT,
+    fabric.NoSuchPlot: HTTPStatus.NOT_FOUND,
+    fabric.PlotRetired: HTTPStatus.CONFLICT,
+    fabric.PlotChanged: HTTPStatus.PRECONDITION_FAILED,
+    fabric.VersionMissing: HTTPStatus.PRECONDITION_REQUIRED,
+    fabric.KeyMissing: HTTPStatus.PRECONDITION_REQUIRED,
+    fabric.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    fabric.ReasonMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
+    fabric.CommandUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
+    fabric.NumberGiven: HTTPStatus.CONFLICT,
+    fabric.NothingThere: HTTPStatus.CONFLICT,
+    fabric.BuiltUpon: HTTPStatus.CONFLICT,
+    fabric.NotClerical: HTTPStatus.UNPROCESSABLE_ENTITY,
+    fabric.BlockIsComplete: HTTPStatus.CONFLICT,
+    fabric.NotInOneBlock: HTTPStatus.CONFLICT,
+    refusals.NotAShape: HTTPStatus.UNPROCESSABLE_ENTITY,
+    refusals.PlotsOverlap: HTTPStatus.CONFLICT,
+    refusals.OutsideBlock: HTTPStatus.CONFLICT,
+    refusals.OutsideZone: HTTPStatus.CONFLICT,
+    refusals.BlocksOverlap: HTTPStatus.CONFLICT,
+    refusals.BlockNotFilled: HTTPStatus.CONFLICT,
+    refusals.BelowPlanRules: HTTPStatus.CONFLICT,
+    refusals.NoSuchCode: HTTPStatus.UNPROCESSABLE_ENTITY,
+    refusals.KeepsExtent: HTTPStatus.CONFLICT,
+    refusals.RightLeftBehind: HTTPStatus.CONFLICT,
+    refusals.StepBlocked: HTTPStatus.CONFLICT,
+    refusals.LandNotKept: HTTPStatus.UNPROCESSABLE_ENTITY,
+    refusals.RightTaken: HTTPStatus.CONFLICT,
+    refusals.AreaMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
+    refusals.AlreadyThere: HTTPStatus.CONFLICT,
+    refusals.StillReferred: HTTPStatus.CONFLICT,
+    refusals.NotAllowedValue: HTTPStatus.UNPROCESSABLE_ENTITY,
     parcels.LineMissesPlot: HTTPStatus.UNPROCESSABLE_ENTITY,
     parcels.TooManyPieces: HTTPStatus.UNPROCESSABLE_ENTITY,
     parcels.AreaOutOfReach: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -120,6 +120,10 @@ LAND: Codelists = {
         ("split", "تقسيم", "Split", "LA_RequiredRelationshipSpatialUnit"),
         ("merge", "دمج", "Merge", "LA_RequiredRelationshipSpatialUnit"),
         ("adjust", "تعديل حد مشترك", "Boundary adjustment", "LA_RequiredRelationshipSpatialUnit"),
+        ("create", "رسم", "Drawing", "LA_RequiredRelationshipSpatialUnit"),
+        ("resurvey", "إعادة رفع", "Resurvey", "LA_SpatialSource"),
+        ("renumber", "إعادة ترقيم", "Renumbering", None),
+        ("retire", "إنهاء", "Retirement", None),
     ),
     "source_kind": (
         ("decree", "قرار", "Decree", "LA_AdministrativeSource"),

@@ -113,6 +113,7 @@ def grants(catalogue: Catalogue) -> Iterator[Statement]:
     # Users are read as the floor lets; functions alone write them, and no one reads a password's hash.
     for users in USERS_SEEN:
         yield sql.SQL("grant select on register.{} to marsa_staff").format(sql.Identifier(users))
+    yield sql.SQL("grant select on register.plot_number_given to marsa_staff")
     yield sql.SQL("revoke all on all tables in schema published from marsa_public")
     for view in COMMON_VIEWS:
         yield sql.SQL("grant select on published.{} to marsa_public, marsa_staff").format(sql.Identifier(view))
@@ -141,4 +142,8 @@ def grants(catalogue: Catalogue) -> Iterator[Statement]:
         "register.why_not, register.next_number, register.lapse_due, register.rule_of, register.zone_of_plot, "
         "register.debt_of, register.breaches_of, register.secured, register.today, register.file_blocks, "
         "register.lease_blocks, register.tidy_jobs, register.add_up_sums, register.ask_export to marsa_staff"
+    )
+    yield sql.SQL(
+        "grant execute on function register.numbers_of_block, register.answer_kept, register.keep_answer, "
+        "register.keep_fabric_act, register.fabric_act_next, register.turn_fabric_act to marsa_staff"
     )

@@ -181,6 +181,13 @@ LAND = (
             where abs(legal_area_m2::float8 - ST_Area(geom)) > 0.01 * legal_area_m2::float8 order by 1"""),
     ),
     Check(
+        "numbers-given-once",
+        Text(ar="أرقام قطع أُعطيت لقطعتين", en="Plot numbers that belong to another plot, or to none on record"),
+        asking("""
+            select p.plot_number from register.plot p left join register.plot_number_given g using (plot_number)
+            where g.plot_id is distinct from p.id or g.ended_at is not null order by 1"""),
+    ),
+    Check(
         "below-plan-rules",
         Text(ar="قطع تخالف اشتراطات المخطط", en="Plots against the rules of their plan unit"),
         asking("""

@@ -20,6 +20,8 @@ class Zone(Valid, Feature):
     code: Mapped[str] = mapped_column(Text, unique=True)
     name_ar: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str] = mapped_column(Text)
+    plot_number_pattern: Mapped[str | None] = mapped_column(Text)
+    """How new plots are numbered (`gis.parcels.numbering`). Null: block, serial, check digits."""
 
 
 class Block(Valid, Feature):

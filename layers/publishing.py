@@ -14,6 +14,7 @@ from layers import inplace, past
 from layers.catalogue import LAYERS
 from layers.codelists import CODELISTS
 from layers.declaration import Catalogue, Layer
+from layers.fabric import tables as _fabric  # noqa: F401 triggers stand on tables that must be known
 from layers.granting import COMMON_VIEWS, floor, grants
 from layers.rights.walls import machine_views
 from layers.triggers import (
@@ -37,6 +38,7 @@ FUNCTIONS = (
     "rows.sql",
     "guards.sql",
     "rights.sql",
+    "fabric.sql",
     "files.sql",
     "leases.sql",
     "why.sql",

@@ -12,6 +12,7 @@ import psycopg
 
 from layers.declaration import Language
 from layers.errors import Busy, MarsaError
+from layers.fabric.refusals import NumberGiven
 from layers.rights.blocks import said
 
 Place = dict[str, Any] | None
@@ -236,6 +237,7 @@ BY_STATE: dict[str, tuple[type[MarsaError], tuple[str, ...]]] = {
     "MG021": (StepRefused, ("block", "event", "known")),
     "MG022": (FileAndRightDiffer, ("reg_no", "state", "found")),
     "MG015": (BelowPlanRules, ("plot_number", "plan_unit", "measure", "found", "allowed")),
+    "MG070": (NumberGiven, ("plot_number",)),
     "MG060": (FourEyes, ("act", "other")),
     "MG061": (NobodyActs, ()),
     "MG062": (NeedsTwoAdmins, ()),

@@ -116,6 +116,14 @@ def plot_triggers() -> Iterator[Statement]:
         (),
     )
     yield from _trigger(
+        tables["register.plot"],
+        "g_number",
+        "after insert or delete or update of plot_number",
+        "for each row",
+        "keep_plot_number",
+        (),
+    )
+    yield from _trigger(
         tables["register.site_record"],
         "e_progress",
         "after insert or update or delete",

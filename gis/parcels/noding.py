@@ -112,13 +112,15 @@ class Fitted:
     neighbours: dict[str, Polygon]
 
 
-def fitted(drawn: Polygon, neighbours: Mapping[str, Polygon], *, snap_m: float) -> Fitted:
+def fitted(
+    drawn: Polygon, neighbours: Mapping[str, Polygon], *, snap_m: float, inside: Polygon | None = None
+) -> Fitted:
     """A plot drawn by hand, on the grid, its corners drawn to the neighbours' within `snap_m`; a neighbour gets corners, none moves.
 
-    All in grid metres, neighbours on the grid, by plot number. Raises TooNarrow, and CornersOverlap where ground in common remains.
+    All in grid metres, neighbours on the grid, by plot number. `inside`: a block, whose border attracts corners too. Raises TooNarrow, and CornersOverlap where ground in common remains.
     """
     beside = [shape for shape in neighbours.values() if shape.dwithin(drawn, 2 * snap_m)]
-    snapped = _drawn_to(on_grid(drawn), beside, snap_m)
+    snapped = _drawn_to(on_grid(drawn), beside if inside is None else [*beside, inside], snap_m)
     return followed([_with_corners_of(snapped, beside)], neighbours)
 
 

@@ -345,6 +345,7 @@ def undo(db: Db, import_id: UUID, *, actor: str) -> dict[str, int]:
     """
     with db.transaction():
         _acts(db, actor)
+        db.execute("select set_config('marsa.takes_back', 'on', true)")
         one_at_a_time(db, import_id)
         if db.execute(UNDONE, [import_id]).fetchone() is not None:
             raise NoSuchImport(str(import_id))

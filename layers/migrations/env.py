@@ -6,6 +6,7 @@ from alembic import context
 import layers.access
 import layers.catalogue
 import layers.codelists
+import layers.fabric.tables
 import layers.incoming
 import layers.jobs
 import layers.lineage

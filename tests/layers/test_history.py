@@ -23,17 +23,23 @@ def apply(connection: Connection, block: Any, act: str, slot: int, dice: int) ->
     geom = square(slot * 100 + dice % 10, dice // 10, 40 + dice / 1000)
     if act == "insert":
         connection.execute(
-            "insert into register.plot (plot_number, block_id, land_use, geom) values (%s, %s, 'LOG', %s) "
-            "on conflict do nothing",
-            [number, block, geom],
+            # No number is given twice, not even that of a plot which somebody deleted.
+            "insert into register.plot (plot_number, block_id, land_use, geom) "
+            "select %s || '/' || (select count(*) from register.plot_number_given), %s, 'LOG', %s "
+            "where not exists (select from register.plot where split_part(plot_number, '/', 1) = %s)",
+            [number, block, geom, number],
         )
     elif act == "use":
         use = "INL" if dice % 2 else "COM"
-        connection.execute("update register.plot set land_use = %s where plot_number = %s", [use, number])
+        connection.execute(
+            "update register.plot set land_use = %s where split_part(plot_number, '/', 1) = %s", [use, number]
+        )
     elif act == "move":
-        connection.execute("update register.plot set geom = %s where plot_number = %s", [geom, number])
+        connection.execute(
+            "update register.plot set geom = %s where split_part(plot_number, '/', 1) = %s", [geom, number]
+        )
     else:
-        connection.execute("delete from register.plot where plot_number = %s", [number])
+        connection.execute("delete from register.plot where split_part(plot_number, '/', 1) = %s", [number])
 
 
 def known_at(connection: Connection, at: object) -> set[tuple[object, ...]]:

@@ -24,6 +24,7 @@ BROKEN = {
     "area-mismatch": "alter table register.plot drop constraint ck_plot_legal_area_matches_shape; "
     f"update register.plot set legal_area_m2 = 3000 {SECOND}",
     "below-plan-rules": "update register.plan_unit set min_area_m2 = 2600",
+    "numbers-given-once": "update register.plot_number_given set plot_id = gen_random_uuid()",
     "land-not-kept": "insert into register.plot_change (kind) values ('split')",
     "rights-overlap": "alter table register.tenure_slot drop constraint one_right_at_a_time; "
     "insert into register.tenure_slot (plot_id, kind, party_id, valid) "
