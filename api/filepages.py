@@ -17,7 +17,8 @@ from api.permissions import BRING, may
 from api.problems import reader_language
 from api.query import only
 from api.service import Service, as_staff, service_of
-from gis.reading.kinds import KINDS
+from gis.rasters.found import METRES
+from gis.reading.kinds import ARRIVING
 from layers import incoming
 from layers.declaration import Layer
 from layers.errors import NoSuchLayer
@@ -25,6 +26,8 @@ from layers.importing.answers import NAMES
 from layers.importing.columns import fillable
 from layers.importing.staging import MODEL_KINDS
 from layers.importing.wishes import NEW_ZONE, PORT, REFERENCE, target_layer
+from layers.rasters.answers import DATUMS
+from layers.rasters.answers import NAMES as RASTER_NAMES
 from web.files import LEVELS, on_page
 from web.pages import render
 from web.texts import Lang, texts
@@ -37,7 +40,7 @@ EXAMPLES = 40
 """Findings of one kind that are listed; the page says how many more there are."""
 MOVES = 500
 _SCRIPT_TEXTS = (
-    "ended_failed", "ended_stopped", "folder_dropped", "gone_network", "gone_session", "jumped", "left_over", "name_lost",
+    "ended_failed", "ended_stopped", "step_copying", "step_levels", "step_looking", "step_measuring", "folder_dropped", "gone_network", "gone_session", "jumped", "left_over", "name_lost",
     "picked_map", "picked_plan", "sending", "step_committing", "step_placing", "step_reading", "step_undoing", "step_waiting",
     "step_writing", "too_long_away",
 )  # fmt: skip
@@ -60,9 +63,9 @@ async def show(request: Request) -> Response:
         element=map_of(service, register, drawn, lang).element,
         illustrative=register.illustrative,
         suffixes=sorted(
-            {suffix for kind in KINDS for suffix in (*kind.suffixes, *kind.parts)} | {*incoming.BESIDE, ".dwg"}
+            {suffix for kind in ARRIVING for suffix in (*kind.suffixes, *kind.parts)} | {*incoming.BESIDE, ".dwg"}
         ),
-        families=json.dumps([[kind.suffixes, [*kind.parts, *incoming.BESIDE]] for kind in KINDS if kind.parts]),
+        families=json.dumps([[kind.suffixes, [*kind.parts, *incoming.BESIDE]] for kind in ARRIVING if kind.parts]),
         senders=await as_staff(service, incoming.SENDERS, {}),
         said={name: t[name] for name in _SCRIPT_TEXTS},
         file=request.query_params.get("file", ""),
@@ -83,6 +86,8 @@ async def panel(request: Request) -> Response:
     service, lang = service_of(request), reader_language(request)
     row = await files.found(service, files.uuid_of(request.path_params["incoming"], incoming.NoSuchIncoming))
     report = files.report_of(service, UUID(row["id"]))
+    if report is not None and report.get("raster"):
+        return HTMLResponse(await _raster_panel(service, row, report, lang), headers=PRIVATE)
     targets, sets = _targets(service, lang), _field_sets(service, report, row["answers"], lang)
     going_to = sorted({layer.get("target") or REFERENCE for layer in report["layers"]} if report else set())
     html = render(
@@ -93,6 +98,7 @@ async def panel(request: Request) -> Response:
         standing=row["standing"],
         refusal=files.why_ended(row["standing"], lang),
         report=report,
+        is_raster=False,
         answers={**dict.fromkeys(NAMES), **row["answers"]},
         findings=_findings(report, lang) if report else [],
         targets=targets,
@@ -112,6 +118,33 @@ async def panel(request: Request) -> Response:
         moves_most=MOVES,
     )
     return HTMLResponse(html, headers=PRIVATE)
+
+
+async def _raster_panel(service: Service, row: dict[str, Any], report: dict[str, Any], lang: Lang) -> str:
+    """What can be said of a raster and answered about it."""
+    datums = (await _codes(service, lang)).get("vertical_datum", {})
+    found = [
+        (level, on_page(issue["code"], issue["facts"], lang))
+        for level in LEVELS
+        for issue in report["findings"]
+        if issue["level"] == level and issue["code"] != "raster_crs_unknown"  # its fieldset says it
+    ]
+    return render(
+        "files/panel.html",
+        page=PAGE,
+        lang=lang,
+        row=row,
+        standing=row["standing"],
+        refusal=files.why_ended(row["standing"], lang),
+        report=report,
+        is_raster=True,
+        answers={**dict.fromkeys(NAMES | RASTER_NAMES), **row["answers"]},
+        found=found,
+        wanted={issue["code"] for issue in report["findings"]},
+        why=next((f["facts"]["why"] for f in report["findings"] if f["code"] == "raster_crs_unknown"), None),
+        datums={code: datums[code] for code in DATUMS if code in datums},
+        units=tuple(METRES),
+    )
 
 
 async def _listed(service: Service) -> dict[str, Any]:

@@ -19,13 +19,15 @@ from api.problems import reader_language
 from api.service import Service, as_staff, service_of
 from gis.fitting import fit
 from gis.reading import FileRefused, Limits
-from gis.reading.kinds import HEAD_BYTES, KINDS, STRANGERS_BY_NAME, parts_of, refuse_strangers
+from gis.reading.kinds import ARRIVING, HEAD_BYTES, STRANGERS_BY_NAME, parts_of, refuse_strangers
 from layers import incoming, jobs
 from layers.errors import DiskFull
 from layers.importing import receiving
 from layers.importing.answers import control_points, understood
 from layers.importing.wishes import NoSuchImport
 from layers.jobs import Job
+from layers.rasters.answers import is_again, raster_wishes
+from layers.telling import PREVIEW, REPORT
 from web.files import on_page
 from web.problems import told
 from web.texts import Lang, texts
@@ -95,7 +97,7 @@ async def _received(request: Request, path: Path, size: int) -> int:
 def _require_no_stranger(head: bytes, path: Path) -> None:
     """A drawing of a gigabyte that is not read is refused after its first bytes."""
     try:
-        refuse_strangers(head[:HEAD_BYTES], path.suffix)
+        refuse_strangers(head[:HEAD_BYTES], path.suffix, rasters=True)
     except FileRefused:
         path.unlink(missing_ok=True)
         raise
@@ -119,7 +121,11 @@ async def answer(request: Request) -> Response:
     """`PUT /files/incoming/{id}/answers`: what is meant; a trial with it begins. Raises BadAnswer, FitRefused."""
     service, row = service_of(request), await _found(request)
     given = await _json(request)
-    understood(given)
+    if "kind" in given:  # of a raster; no answer about a plan has this name
+        raster_wishes(given, "imagery")
+        is_again(given)
+    else:
+        understood(given)
     if not await as_staff(service, incoming.ANSWER, {"incoming": row["id"], "answers": json.dumps(given)}):
         raise incoming.NotThatState(row["state"])
     await as_staff(service, incoming.STOP, {"incoming": row["id"]})
@@ -170,11 +176,24 @@ async def standing(request: Request) -> Response:
 async def preview(request: Request) -> Response:
     """`GET /files/incoming/{id}/preview[?crs=EPSG]`: what the map draws; with `crs`, where it would lie."""
     row = await _found(request)
+    suffix = _suffix(request)
+    name = f"preview{suffix}.json" if suffix else PREVIEW
+    return _kept(_folder(service_of(request), UUID(row["id"])) / name)
+
+
+def _suffix(request: Request) -> str:
+    """What the names of previews end with: nothing, or the system that is asked about. Raises BadAnswer."""
     crs = request.query_params.get("crs", "")
     if crs and not (crs.isascii() and crs.isdigit()):
         raise incoming.BadAnswer("crs", crs)
-    name = f"preview-{crs}.json" if crs else receiving.PREVIEW
-    return _kept(_folder(service_of(request), UUID(row["id"])) / name)
+    return f"-{crs}" if crs else ""
+
+
+async def picture(request: Request) -> Response:
+    """`GET /files/incoming/{id}/picture[?crs=EPSG]`: a raster as the map shows it before it is in; a PNG."""
+    row = await _found(request)
+    path = _folder(service_of(request), UUID(row["id"])) / f"picture{_suffix(request)}.png"
+    return _kept(path, "image/png")
 
 
 async def raw(request: Request) -> Response:
@@ -274,17 +293,17 @@ async def _standing(service: Service, number: UUID) -> dict[str, Any]:
 
 def report_of(service: Service, number: UUID) -> dict[str, Any] | None:
     """The newest report of a file, None before its first trial has ended."""
-    path = _folder(service, number) / receiving.REPORT
+    path = _folder(service, number) / REPORT
     if not path.is_file():
         return None
     report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return report
 
 
-def _kept(path: Path) -> Response:
+def _kept(path: Path, media_type: str = "application/json") -> Response:
     if not path.is_file():
         raise incoming.NoSuchIncoming(path.stem)
-    return Response(path.read_bytes(), media_type="application/json", headers=PRIVATE)
+    return Response(path.read_bytes(), media_type=media_type, headers=PRIVATE)
 
 
 def _folder(service: Service, number: UUID) -> Path:
@@ -316,7 +335,7 @@ def _announced(given: dict[str, Any]) -> tuple[list[str], list[int], list[int]]:
     if min(sizes) < 0 or sum(sizes) > most:
         raise FileRefused("file_too_large", size_bytes=sum(sizes), most_bytes=most)
     suffixes = [Path(name).suffix.lower() for name in names]
-    read = [suffix for kind in KINDS for suffix in kind.suffixes]
+    read = [suffix for kind in ARRIVING for suffix in kind.suffixes]
     stranger = next((STRANGERS_BY_NAME[suffix] for suffix in suffixes if suffix in STRANGERS_BY_NAME), None)
     if stranger is not None:
         raise FileRefused(stranger)
@@ -372,5 +391,6 @@ def routes() -> list[Route]:
         Route(f"{one}/commit", commit, methods=["POST"]),
         Route(f"{one}/stop", stop, methods=["POST"]),
         Route(f"{one}/preview", preview, methods=["GET"]),
+        Route(f"{one}/picture", picture, methods=["GET"]),
         Route(f"{one}/raw", raw, methods=["GET"]),
     ]

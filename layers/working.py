@@ -7,7 +7,6 @@ opens files that strangers made does so in child processes, as everywhere.
 
 import asyncio
 import json
-import threading
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -33,6 +32,7 @@ from layers.importing import receiving
 from layers.jobs import Job, StopAsked, Task
 from layers.queue import QUEUE, SCHEMA, TASK
 from layers.rasters.keeping import keep_terrain
+from layers.threads import in_thread
 from layers.tidying import tidy
 
 log = structlog.get_logger()
@@ -117,7 +117,7 @@ async def _do(place: Place, jobs: Mapping[str, Job], number: uuid.UUID, ending: 
         number, actor, addresses.admin, addresses.staff, place.installation.srid, place.files, addresses.public, ending
     )
     try:
-        result = await _in_thread(lambda: jobs[name].work(task, **arguments))
+        result = await in_thread(lambda: jobs[name].work(task, **arguments))
     except MarsaError as refusal:
         await _end(place, number, "refused", {"type": type(refusal).__name__, "facts": refusal.facts()})
     except StopAsked:
@@ -146,32 +146,6 @@ async def _as_staff(place: Place, statement: str, binds: list[object]) -> "tuple
         return await (await connection.execute(statement, binds)).fetchone()  # type: ignore[arg-type,unused-ignore]
 
 
-async def _in_thread(work: Callable[[], Mapping[str, Any] | None]) -> Mapping[str, Any] | None:
-    """What work returns or raises. In a thread that does not hold up the process's end, as asyncio's own would."""
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[Mapping[str, Any] | None] = loop.create_future()
-
-    def settle(result: Mapping[str, Any] | None, error: BaseException | None) -> None:
-        if answer.done():
-            return
-        if error is not None:
-            answer.set_exception(error)
-        else:
-            answer.set_result(result)
-
-    def run() -> None:
-        result, error = None, None
-        try:
-            result = work()
-        except BaseException as raised:  # noqa: BLE001 raised again where it is awaited
-            error = raised
-        with suppress(RuntimeError):  # the loop has ended before the work
-            loop.call_soon_threadsafe(settle, result, error)
-
-    threading.Thread(target=run, name="job", daemon=True).start()
-    return await answer
-
-
 async def _look_after(app: procrastinate.App, staff: str) -> None:
     """Hands out again what a killed process left half done, forgets what ended long ago, adds up sums."""
     while True:
@@ -189,7 +163,7 @@ async def _keep_tidy(staff: str, files: Path) -> None:
     """Takes away what was left lying of uploads and exports."""
     while True:
         try:
-            await _in_thread(lambda: {"forgotten": tidy(staff, files)})
+            await in_thread(lambda: tidy(staff, files))
         except (psycopg.Error, OSError) as error:
             log.warning("not_tidied", error=str(error).strip())
         await asyncio.sleep(TIDY_EVERY_S)

@@ -16,16 +16,13 @@ from gis.rasters.found import METRES
 from gis.rasters.header import is_tiff
 from gis.rasters.judging import RasterWishes
 from gis.reading import FileRefused
-from layers.codelists_plan import PLAN
 from layers.database import libpq
 from layers.errors import BadOption
+from layers.rasters.answers import DATUMS, KINDS
 from layers.rasters.importing import check, take
 from layers.rasters.measuring import renew
-from web.files import sentence
+from web.files import sentence, word
 from web.rasters import report_lines
-
-KINDS = ("terrain", "imagery")
-DATUMS = tuple(code for code, *_ in PLAN["vertical_datum"] if code != "unknown")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,7 +64,9 @@ def run(options: argparse.Namespace, *, refused: int, questions: int) -> int:
             report = check(db, path, path.name, wishes)
             if options.commit and report.can_commit:
                 report = take(db, files, path, report, actor=f"import:{getpass.getuser()}", progress=_progress)
-                renew(db, files, actor="clock", progress=_progress)
+                renewed = renew(db, files, actor="clock", progress=_progress)
+                for title in renewed.unread:
+                    print(word("raster_unread", lang, title=title), file=sys.stderr)  # noqa: T201
         except FileRefused as fault:
             print(sentence(fault.code, fault.details, lang), file=sys.stderr)  # noqa: T201
             return refused

@@ -7,8 +7,10 @@ from typing import Any, Literal
 from gis.reading.limits import GB, Limits
 
 RasterKind = Literal["terrain", "imagery"]
-CHECKING = Limits(written_bytes=0, answer_bytes=1 << 20, wall_s=120.0)
-"""One look at a file: every block of it is decoded once."""
+CHECKING = Limits(written_bytes=0, answer_bytes=16 << 20, wall_s=120.0)
+"""One look at a file: every block of it is decoded once, and a small picture of it comes back."""
+PICTURE_SIDE = 640
+"""Cells of the small picture's longer side, at most."""
 MAKING = Limits(cpu_s=900, written_bytes=5 * GB, wall_s=1200.0, answer_bytes=16 << 20)
 """The job that writes our own copy: of a file that was checked, so its size is known."""
 MEASURING = Limits(cpu_s=900, written_bytes=0, wall_s=1200.0, answer_bytes=256 << 20)
@@ -47,6 +49,8 @@ class RasterFacts:
     """Share of pixels that hold anything, 0 to 1."""
     not_finite: int
     """Pixels that hold NaN or infinity where nodata is another number."""
+    placed_beside: bool = False
+    """A file beside it says where it lies: our copy is placed so."""
 
     @classmethod
     def believed(cls, said: dict[str, Any]) -> "RasterFacts":
@@ -85,6 +89,8 @@ class Preparation:
     nodata: float | None
     """The number that means "nothing here", in the file's own numbers; None: by mask, by NaN, or nowhere."""
     to_metres: float = 1.0
+    transform: tuple[float, float, float, float, float, float] | None = None
+    """Where it lies, as a file beside it says; None: as it says itself."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from gis.reading.kinds import TIFF_HEADS
 from gis.reading.limits import GB, MB
 from gis.reading.refusals import FileRefused
 
@@ -49,7 +50,7 @@ class Header:
 
 def is_tiff(head: bytes) -> bool:
     """Whether these first bytes are a TIFF's, classic or big."""
-    return head[:4] in {b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"}
+    return head[:4] in TIFF_HEADS
 
 
 def checked_header(path: Path) -> Header:

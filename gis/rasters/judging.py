@@ -41,6 +41,8 @@ class RasterWishes:
     """What a person says of a raster. `nodata`: a number, or "none" where every cell holds a value."""
 
     kind: RasterKind
+    kind_said: bool = True
+    """False: `kind` is what its bands and numbers look like; somebody must still say it."""
     crs: CRS | None = None
     nodata: float | str | None = None
     units: str | None = None
@@ -81,6 +83,11 @@ class _Notes:
         self.issues.append(Issue(code, level, facts=facts))
 
 
+def looks_like(facts: RasterFacts) -> RasterKind:
+    """What a file's bands and numbers look like: offered, never taken for said."""
+    return "terrain" if facts.bands == 1 and facts.dtype != "uint8" and not facts.palette else "imagery"
+
+
 def judged(
     facts: RasterFacts, header: Header, wishes: RasterWishes, legal: CRS, zone: shapely.Geometry | None
 ) -> Judged:
@@ -110,7 +117,13 @@ def judged(
     if outline is not None and zone is not None:
         _distance(outline, zone, notes)
     code = system.crs.to_epsg()
-    preparation = Preparation(wishes.kind, f"EPSG:{code}" if code else system.crs.to_wkt(), nodata, to_metres)
+    preparation = Preparation(
+        wishes.kind,
+        f"EPSG:{code}" if code else system.crs.to_wkt(),
+        nodata,
+        to_metres,
+        facts.transform if facts.placed_beside else None,
+    )
     return Judged(
         tuple(notes.issues),
         system,
@@ -154,6 +167,8 @@ def _content(facts: RasterFacts, header: Header, wishes: RasterWishes) -> Iterat
 
 def _words(facts: RasterFacts, wishes: RasterWishes) -> Iterator[Issue]:
     """What a file cannot say of itself and a person must."""
+    if not wishes.kind_said:
+        yield Issue("raster_kind_missing")
     if not wishes.source:
         yield Issue("raster_source_missing")
     if wishes.taken_on is None:

@@ -6,11 +6,15 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gis.rasters.found import CHECKING, MAKING, Made, Preparation, RasterFacts
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.rasters.beside import with_beside
+from gis.rasters.found import CHECKING, MAKING, PICTURE_SIDE, Made, Preparation, RasterFacts
 from gis.rasters.header import Header, checked_header
 from gis.reading.limits import Limits, Walls
 from gis.reading.parent import at_work
@@ -19,7 +23,7 @@ from gis.reading.refusals import FileRefused
 BOOT = "import sys; sys.path.append(sys.argv[1]); from gis.rasters.child.main import main; main(sys.argv[2])"
 CHUNK = 1 << 20
 Progress = Callable[[str, int, int], None]
-"""step ("reading", "writing"), done, of how many"""
+"""step ("looking", "reading", "writing", "measuring"), done, of how many. What it raises ends the work."""
 
 
 @dataclass(frozen=True)
@@ -30,27 +34,46 @@ class Looked:
     facts: RasterFacts
     sha256: str
     size: int
+    picture: NDArray[np.float32] | None = field(default=None, compare=False)
+    """Bands × rows × columns: a small picture, NaN where there is nothing."""
 
 
-def look(path: Path, *, limits: Limits = CHECKING, walls: Walls | None = None) -> Looked:
+def look(
+    path: Path, *, progress: Progress = lambda *_: None, limits: Limits = CHECKING, walls: Walls | None = None
+) -> Looked:
     """What a GeoTIFF is. Raises FileRefused.
 
-    What lies beside it (.aux.xml, .ovr, .tfw) is never looked at: the copy that is read lies alone.
+    Of what lies beside it only a world file and a .prj are heeded, by ourselves: the copy that GDAL opens lies alone, so
+    that .aux.xml, .ovr and the rest are never looked at.
     """
     with tempfile.TemporaryDirectory(prefix="marsa-raster-") as folder:
         copy, sha256, size = _staged(path, Path(folder), limits)
         declared = checked_header(copy)
         order = {"task": "look", "path": str(copy), "read": [folder]}
+        picture = None
         with at_work(BOOT, order, Path(folder), limits, walls or Walls()) as frames:
-            for header, _ in frames:
+            for header, body in frames:
                 if header["frame"] == "refused":
                     raise FileRefused(str(header["code"]), **dict(header["facts"]))
-                if header["frame"] == "facts":
-                    try:
-                        return Looked(declared, RasterFacts.believed(header["facts"]), sha256, size)
-                    except (KeyError, TypeError, ValueError) as error:
-                        raise FileRefused("reader_failed", what="facts") from error
+                if header["frame"] == "progress":
+                    progress(str(header["step"]), int(header["done"]), int(header["of"]))
+                try:
+                    if header["frame"] == "picture":
+                        picture = _picture(header["shape"], body)
+                    if header["frame"] == "facts":
+                        facts = with_beside(RasterFacts.believed(header["facts"]), path)
+                        return Looked(declared, facts, sha256, size, picture)
+                except (KeyError, TypeError, ValueError) as error:
+                    raise FileRefused("reader_failed", what="facts") from error
     raise FileRefused("reader_died")
+
+
+def _picture(shape: Any, body: bytes) -> NDArray[np.float32]:
+    """Raises TypeError or ValueError for what is none."""
+    bands, rows, columns = (int(number) for number in shape)
+    if bands not in (1, 3) or not (0 < rows <= PICTURE_SIDE and 0 < columns <= PICTURE_SIDE):
+        raise ValueError(shape)
+    return np.frombuffer(body, dtype="<f4").reshape(bands, rows, columns)
 
 
 def make(

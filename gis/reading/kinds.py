@@ -49,6 +49,12 @@ KINDS = (
     FLATGEOBUF, KML, KMZ, GEODATABASE, MAPINFO, GEOPARQUET, CHART, LANDXML,
 )  # fmt: skip
 
+RASTER = Kind("geotiff", (".tif", ".tiff"), None, (".tif", ".tiff", ".tfw", ".tifw", ".tiffw", ".prj"))
+"""No kind of plan: gis.rasters looks at it. Named here for those who take files in."""
+ARRIVING = (*KINDS, RASTER)
+TIFF_HEADS = frozenset({b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"})
+"""First bytes, classic and big."""
+
 KNOWN_STRANGERS = (
     (b"%PDF", "kind_pdf"),
     (b"\x89PNG", "kind_image"),
@@ -66,7 +72,9 @@ KNOWN_STRANGERS = (
 STRANGERS_BY_NAME = {
     ".qgz": "kind_project", ".qgs": "kind_project", ".mxd": "kind_project", ".aprx": "kind_project", ".lyr": "kind_project", ".lyrx": "kind_project",
     ".doc": "kind_document", ".docx": "kind_document", ".ppt": "kind_document", ".pptx": "kind_document", ".xls": "kind_old_office",
-    ".rvt": "kind_bim", ".rfa": "kind_bim", ".ifc": "kind_ifc", ".dgn": "kind_dgn", ".dwf": "kind_pdf", ".mdb": "kind_database", ".sqlite": "kind_database",
+    ".png": "kind_image", ".jpg": "kind_image", ".jpeg": "kind_image", ".gif": "kind_image", ".bmp": "kind_image", ".webp": "kind_image", ".heic": "kind_image",
+    ".ecw": "kind_raster", ".sid": "kind_raster", ".jp2": "kind_raster", ".img": "kind_raster", ".asc": "kind_raster", ".vrt": "kind_raster", ".hgt": "kind_raster",
+    ".pdf": "kind_pdf", ".rvt": "kind_bim", ".rfa": "kind_bim", ".ifc": "kind_ifc", ".dgn": "kind_dgn", ".dwf": "kind_pdf", ".mdb": "kind_database", ".sqlite": "kind_database",
 }  # fmt: skip
 """What their bytes do not tell from other things: a project names data and holds none."""
 AUTOCAD_RELEASES = {
@@ -99,8 +107,13 @@ def kind_of(path: Path) -> Kind:
     return kind
 
 
-def refuse_strangers(head: bytes, suffix: str) -> None:
-    """Raises FileRefused for the first bytes of a file that is known and not read: no more of it need be sent."""
+def refuse_strangers(head: bytes, suffix: str, *, rasters: bool = False) -> None:
+    """Raises FileRefused for the first bytes of a file that is known and not read: no more of it need be sent.
+
+    `rasters`: a TIFF that is named so may come.
+    """
+    if rasters and suffix in RASTER.suffixes and head[:4] in TIFF_HEADS:
+        return
     if re.match(rb"AC1[0-9.]", head):
         raise FileRefused("dwg_not_read", release=AUTOCAD_RELEASES.get(head[:6], head[:6].decode("latin-1")))
     stranger = next((name for magic, name in KNOWN_STRANGERS if head.startswith(magic)), None)
@@ -111,7 +124,7 @@ def refuse_strangers(head: bytes, suffix: str) -> None:
 
 def parts_of(suffix: str) -> tuple[str, ...]:
     """The suffixes of what belongs to a file of this suffix; none for a file that is one."""
-    return next((kind.parts for kind in KINDS if suffix in kind.suffixes), ())
+    return next((kind.parts for kind in ARRIVING if suffix in kind.suffixes), ())
 
 
 def _is_geopackage(head: bytes, _: Path) -> bool:

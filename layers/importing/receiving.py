@@ -5,12 +5,8 @@ A job may be begun again after its process was killed. So a trial writes files t
 one transaction that also says in `register.incoming` that it is done.
 """
 
-import contextlib
-import json
-import shutil
-import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +19,7 @@ from pyproj import CRS
 from gis.coordinate_systems import choices, named
 from gis.placing import NoTransformation, placed
 from gis.reading import FileLayer, Reading, read
+from layers.arrived import file_away, row_of, was_committed
 from layers.database import libpq
 from layers.declaration import Text
 from layers.importing.acting import UNDONE, act, codes_of, one_at_a_time, undo
@@ -32,59 +29,28 @@ from layers.importing.preview import bounds_of, placed_preview, possible_preview
 from layers.importing.report import Report
 from layers.importing.staging import Staged, stage
 from layers.importing.wishes import target_layer
-from layers.incoming import SAME_FILE, AlreadyImported, AnswersChanged, NoSuchIncoming, folder_of, main_part
-from layers.jobs import Job, StopAsked, Task
+from layers.incoming import SAME_FILE, AlreadyImported, AnswersChanged, folder_of, main_part
+from layers.jobs import Job, Task
+from layers.rasters import receiving as rasters
+from layers.telling import PREVIEW, REPORT, Teller, write_whole
 
-REPORT, PREVIEW, RAW = "report.json", "preview.json", "raw.json"
+RAW = "raw.json"
 READ_SHARE, PLACED_SHARE = 0.3, 0.35
 """How much of the whole is done when the file is read, and when it is placed."""
-BEAT_S = 1.0
 SAMPLES = 4
 FINDINGS_KEPT = 2_000
 REMEMBERED = ("target", "targets", "zone", "columns", "values", "adopt_cm", "encoding", "units", "comma_is_decimal")
 """Answers that the next file of a sender with the same headings is given. Never the coordinate system: it is said anew."""
 
 
-class Teller:
-    """Tells each second how far the work is, also while it is in one long step; StopAsked comes up in the work."""
-
-    def __init__(self, task: Task) -> None:
-        self._task, self._now, self._stop = task, (0.0, "reading"), False
-        self._ended = threading.Event()
-
-    @contextlib.contextmanager
-    def telling(self) -> Iterator["Teller"]:
-        beat = threading.Thread(target=self._beat, name="telling", daemon=True)
-        beat.start()
-        try:
-            yield self
-        finally:
-            self._ended.set()
-            beat.join()
-
-    def _beat(self) -> None:
-        while not self._ended.wait(BEAT_S):
-            try:
-                self._task.tell(*self._now)
-            except StopAsked:
-                self._stop = True
-                return
-            except psycopg.Error:
-                continue  # the database may be away for a moment; the work meets that itself
-
-    def __call__(self, share: float, step: str) -> None:
-        """`step`: a word, and numbers of what is done after it."""
-        if self._stop:
-            raise StopAsked
-        self._now = (share, step)
-
-
 def try_import(task: Task, incoming: str) -> dict[str, Any]:
     """Reads the file with the answers given so far and writes report and preview beside it."""
     number = uuid.UUID(incoming)
     with Teller(task).telling() as tell, psycopg.connect(libpq(task.admin_url)) as db:
-        row = _row(db, number)
+        row = row_of(db, number)
         folder = folder_of(task.files, number)
+        if rasters.is_raster(folder, row):
+            return rasters.try_raster(task, db, row, folder, tell)
         reading, staged, answers, remembered = _staged(task, db, row, folder, tell)
         report = act(db, staged, task.srid, commit=False, actor=task.actor, progress=_writing(tell))
         db.rollback()
@@ -106,19 +72,21 @@ def commit_import(task: Task, incoming: str, answered: int) -> dict[str, Any]:
     """Takes the file in, whole or not at all. Raises AnswersChanged, AlreadyImported."""
     number = uuid.UUID(incoming)
     with Teller(task).telling() as tell, psycopg.connect(libpq(task.admin_url)) as db:
-        row = _row(db, number)
+        row = row_of(db, number)
         folder = folder_of(task.files, number)
         if row["state"] != "here":  # begun again after the commit, before its end was told
-            return _was_committed(task, folder, row)
+            return was_committed(task, folder, row)
         if row["answered"] != answered:
             raise AnswersChanged()
+        if rasters.is_raster(folder, row):
+            return rasters.commit_raster(task, db, row, folder, tell)
         reading, staged, answers, _ = _staged(task, db, row, folder, tell)
         # Two people with the same file: the second waits here, and then sees that it is in.
         db.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"marsa import {reading.sha256}"])
         # And one job that is handed out twice commits once.
-        row = _row(db, number, lock=True)
+        row = row_of(db, number, lock=True)
         if row["state"] != "here":
-            return _was_committed(task, folder, row)
+            return was_committed(task, folder, row)
         if row["answered"] != answered:
             raise AnswersChanged()
         require_new(db, reading.sha256, staged.report.target, again=answers.again)
@@ -132,7 +100,7 @@ def commit_import(task: Task, incoming: str, answered: int) -> dict[str, Any]:
             _remember(db, row, reading)
         db.commit()
         if report.import_id is not None:
-            _file_away(folder, task.files / "imports" / str(report.import_id), row["parts"])
+            file_away(folder, task.files / "imports" / str(report.import_id), row["parts"])
         _keep(folder, task, db, reading, staged, report, answered, None)
     return {"import_id": report.import_id and str(report.import_id), "written": report.written, "answered": answered}
 
@@ -162,23 +130,6 @@ TRY = Job("import_try", Text(ar="تجربة ملف", en="Trying a file"), try_im
 COMMIT = Job("import_commit", Text(ar="إدخال ملف", en="Committing a file"), commit_import)
 UNDO = Job("import_undo", Text(ar="إلغاء إدخال", en="Undoing an import"), undo_import)
 JOBS = (TRY, COMMIT, UNDO)
-
-
-def _was_committed(task: Task, folder: Path, row: dict[str, Any]) -> dict[str, Any]:
-    """What a commit that had been made tells; its file is filed away, should the first run have died before."""
-    if row["import_id"] is not None:
-        _file_away(folder, task.files / "imports" / str(row["import_id"]), row["parts"])
-    return {"import_id": row["import_id"]}
-
-
-def _row(db: Db, number: uuid.UUID, *, lock: bool = False) -> dict[str, Any]:
-    if lock:
-        db.execute("select from register.incoming where id = %s for update", [number])
-    row = db.execute("select to_jsonb(i) from register.incoming i where id = %s", [number]).fetchone()
-    if row is None:
-        raise NoSuchIncoming(str(number))
-    found: dict[str, Any] = row[0]
-    return found
 
 
 def _staged(
@@ -246,13 +197,13 @@ def _keep(
     unplaced = [layer for layer in reading.layers if layer.name in asked]
     candidates = {each.epsg for layer in report.questions for each in layer.crs.candidates}
     for epsg in candidates:
-        _write(folder / f"preview-{epsg}.json", possible_preview(unplaced, epsg, legal))
-    _write(folder / PREVIEW, placed_preview(staged, report, legal))
-    _write(folder / RAW, raw_preview(reading.layers))
+        write_whole(folder / f"preview-{epsg}.json", possible_preview(unplaced, epsg, legal))
+    write_whole(folder / PREVIEW, placed_preview(staged, report, legal))
+    write_whole(folder / RAW, raw_preview(reading.layers))
     same = db.execute(SAME_FILE, [reading.sha256, report.target]).fetchone()
     made = report.as_json()
     findings = made.pop("findings")
-    _write(
+    write_whole(
         folder / REPORT,
         {
             **made,
@@ -269,14 +220,6 @@ def _keep(
             "raw_bounds": bounds_of(layer.geometries for layer in reading.layers),
         },
     )
-
-
-def _file_away(folder: Path, kept: Path, parts: list[dict[str, Any]]) -> None:
-    """What came in is a document from now on: it lies with the others, and in every backup."""
-    kept.mkdir(parents=True, exist_ok=True)
-    for part in parts:
-        if (folder / str(part["name"])).exists():  # else an earlier try has moved it
-            shutil.move(folder / str(part["name"]), kept / str(part["name"]))
 
 
 def _samples(layer: FileLayer) -> dict[str, list[str]]:
@@ -318,10 +261,3 @@ def _placed_box(layer: FileLayer, epsg: int, legal: CRS) -> Any:
     except NoTransformation:
         return None
     return there
-
-
-def _write(path: Path, value: Any) -> None:
-    """Whole under its name, or not at all."""
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.write_text(json.dumps(value, ensure_ascii=False, default=str), encoding="utf-8")
-    unfinished.replace(path)

@@ -3,7 +3,7 @@
 
 import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -65,7 +65,11 @@ class RasterReport:
 
 def check(db: Db, path: Path, file_name: str, wishes: RasterWishes) -> RasterReport:
     """Looks at a file and judges it; nothing is changed. Raises FileRefused."""
-    looked = look(path)
+    return assessed(db, look(path), file_name, wishes)
+
+
+def assessed(db: Db, looked: Looked, file_name: str, wishes: RasterWishes) -> RasterReport:
+    """What would become of a file that was looked at, with these wishes."""
     legal, zone = legal_and_zones(db)
     return RasterReport(file_name, wishes, looked, judged(looked.facts, looked.header, wishes, legal, zone))
 
@@ -77,29 +81,45 @@ def take(
 
     It takes minutes for a large file: for a job, not for a request. Raises FileRefused.
     """
-    judged_ = report.judged
-    if not judged_.can_commit or judged_.preparation is None or judged_.outline is None:
+    if not report.can_commit:
         return report
-    made, sha256 = make(path, judged_.preparation, files / FOLDER, progress=progress)
-    _as_the_folder_is_owned(files)
+    made, sha256 = copied(files, path, report, progress)
     with db.transaction():
-        db.execute(
-            "select set_config('marsa.actor', %s, true), set_config('marsa.zones', '*', true), set_config('marsa.roles', 'system', true),"
-            " set_config('marsa.told', 'import', true)",
-            [actor],
-        )
-        source = _source(db, report)
-        _raster(db, source, report, made, sha256, judged_.preparation, judged_.outline)
-        after = {
-            "file": report.file_name, "sha256": report.looked.sha256, "target": report.wishes.kind,
-            "written": {"raster": 1}, "copy_sha256": sha256,
-        }  # fmt: skip
-        db.execute(
-            "select register.record_event(action => 'import', object_table => 'source', object_id => %s, after => %s, "
-            "legal => false)",
-            [source, Jsonb(after)],
-        )
-    return RasterReport(report.file_name, report.wishes, report.looked, judged_, source, made)
+        source = write(db, report, made, sha256, actor)
+    return replace(report, import_id=source, made=made)
+
+
+def copied(files: Path, path: Path, report: RasterReport, progress: Progress = lambda *_: None) -> tuple[Made, str]:
+    """Our copy of a raster that can be committed, in the files folder, and its SHA-256; no row names it yet. Raises FileRefused."""
+    if report.judged.preparation is None:
+        raise ValueError("not judged whole")
+    made, sha256 = make(path, report.judged.preparation, files / FOLDER, progress=progress)
+    _as_the_folder_is_owned(files)
+    return made, sha256
+
+
+def write(db: Db, report: RasterReport, made: Made, sha256: str, actor: str) -> UUID:
+    """The raster's row and its one event, within the transaction of `db`; the import's number."""
+    judged_ = report.judged
+    if judged_.preparation is None or judged_.outline is None:
+        raise ValueError("not judged whole")
+    db.execute(
+        "select set_config('marsa.actor', %s, true), set_config('marsa.zones', '*', true),"
+        " set_config('marsa.roles', 'system', true), set_config('marsa.told', 'import', true)",
+        [actor],
+    )
+    source = _source(db, report)
+    _raster(db, source, report, made, sha256, judged_.preparation, judged_.outline)
+    after = {
+        "file": report.file_name, "sha256": report.looked.sha256, "target": report.wishes.kind,
+        "written": {"raster": 1}, "copy_sha256": sha256,
+    }  # fmt: skip
+    db.execute(
+        "select register.record_event(action => 'import', object_table => 'source', object_id => %s, after => %s, "
+        "legal => false)",
+        [source, Jsonb(after)],
+    )
+    return source
 
 
 def _source(db: Db, report: RasterReport) -> UUID:

@@ -11,8 +11,10 @@ import psycopg
 import shapely
 from pyproj import CRS
 
+from gis.placing import NoTransformation
 from gis.rasters.measuring import Figures, measured
 from gis.rasters.parent import Progress
+from gis.reading.refusals import FileRefused
 from layers.database import acting_as
 from layers.rasters import FOLDER
 
@@ -29,7 +31,7 @@ STALE = """
     and (f.plot_id is not null or exists (select from register.raster where kind = 'terrain'))
 """
 RASTERS = """
-    select id, file_sha256, crs, ST_AsBinary(geom) from register.raster where kind = 'terrain'
+    select id, title_en, file_sha256, crs, ST_AsBinary(geom) from register.raster where kind = 'terrain'
     order by resolution_m, taken_on desc, tile_id
 """
 KEEP = """
@@ -54,45 +56,76 @@ class _Plot:
     terrain_version: int
     raster: UUID | None = None
     figures: Figures = NOTHING
+    unread: bool = False
+    """A raster that might speak of it cannot be read: its figures wait, rather than come from a worse one unsaid."""
 
 
-def renew(db: Db, files: Path, *, actor: str, progress: Progress = lambda *_: None) -> int:
-    """Measures every plot whose figures are not of now; how many. Nothing while another worker is at it.
+@dataclass(frozen=True)
+class Renewed:
+    """`plots`: how many have new figures. `unread`: titles of the rasters whose files are missing or damaged."""
 
-    `db`: in autocommit, as staff or admin. Raises FileRefused when a raster's file cannot be read.
+    plots: int = 0
+    unread: tuple[str, ...] = ()
+    busy: bool = False
+    """Another worker is at it: nothing was done here."""
+
+
+def renew(db: Db, files: Path, *, actor: str, progress: Progress = lambda *_: None) -> Renewed:
+    """Measures every plot whose figures are not of now. Nothing while another worker is at it.
+
+    `db`: in autocommit, as staff or admin. A raster that cannot be read is named; plots that it does not touch are measured.
     """
     with db.transaction():
         held = db.execute("select pg_try_advisory_lock(%s)", [ONE_AT_A_TIME]).fetchone()
     if not held or not held[0]:
-        return 0
+        return Renewed(busy=True)
     try:
         with acting_as(db, actor):
             plots = [_Plot(row[0], row[1], shapely.from_wkb(bytes(row[2])), row[3]) for row in db.execute(STALE)]
             rasters = db.execute(RASTERS).fetchall() if plots else []
             srid = db.execute("select srid from register.installation").fetchone()
         if not plots or srid is None:
-            return 0
-        for raster_id, sha256, crs, outline in rasters:
+            return Renewed()
+        unread = []
+        for number, (raster_id, title, sha256, crs, outline) in enumerate(rasters):
+            told = _share_of(progress, number, len(rasters))
             path = files / FOLDER / f"{sha256}.tif"
-            _by_one(plots, raster_id, path, crs, shapely.from_wkb(bytes(outline)), CRS.from_epsg(srid[0]), progress)
+            shape = shapely.from_wkb(bytes(outline))
+            if not _by_one(plots, raster_id, path, crs, shape, CRS.from_epsg(srid[0]), told):
+                unread.append(str(title))
+        measured_ = [plot for plot in plots if not plot.unread]
         with acting_as(db, actor):
-            _keep(db, plots)
-        return len(plots)
+            _keep(db, measured_)
+        return Renewed(len(measured_), tuple(unread))
     finally:
         db.execute("select pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
 
 
+def _share_of(progress: Progress, number: int, rasters: int) -> Progress:
+    """One raster's progress as that of all of them."""
+    return lambda step, done, of: progress(step, number * of + done, rasters * of)
+
+
 def _by_one(
     plots: Sequence[_Plot], raster: UUID, path: Path, crs: str, outline: Any, legal: CRS, progress: Progress
-) -> None:
-    """Figures from one raster for the plots that finer ones do not cover whole."""
+) -> bool:
+    """Figures from one raster for the plots that finer ones do not cover whole; false where it cannot be read."""
     shapely.prepare(outline)
-    open_ = [plot for plot in plots if plot.figures.covered < WHOLE and shapely.intersects(outline, plot.shape)]
-    for plot, figures in zip(
-        open_, measured(path, crs, [plot.shape for plot in open_], legal, progress=progress), strict=True
-    ):
+    open_ = [
+        plot
+        for plot in plots
+        if plot.figures.covered < WHOLE and not plot.unread and shapely.intersects(outline, plot.shape)
+    ]
+    try:
+        found = measured(path, crs, [plot.shape for plot in open_], legal, progress=progress)
+    except (FileRefused, NoTransformation, FileNotFoundError, PermissionError):
+        for plot in open_:
+            plot.unread = True
+        return False
+    for plot, figures in zip(open_, found, strict=True):
         if figures.covered > plot.figures.covered:
             plot.figures, plot.raster = figures, raster
+    return True
 
 
 def _keep(db: Db, plots: Sequence[_Plot]) -> None:

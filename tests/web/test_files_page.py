@@ -2,6 +2,7 @@
 """A consultant's file comes in whole or not at all: sent, seen on the map, answered about, committed, undone."""
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from shapely.affinity import translate
 from layers.access import new_admin_link
 from layers.embedded import Cluster
 from tests.conftest import Register, a_register
-from tests.files import drawings, good
+from tests.files import drawings, good, rasters
 from tests.layers.land import EAST, NORTH, a_block, a_plot, a_zone
 from tests.serving import serving
 from tests.web.conftest import DESKTOP, PHONE, Watched
@@ -300,7 +301,11 @@ REFUSED = (
     ("renamed.dxf", b"AC1032" + b"\x00" * 200, "DXF (*.dxf)"),
     ("plan.pages", b"what is this", "are not read"),
     ("plan.dbf", b"\x03", "without its .shp"),
+    ("scan.png", b"\x89PNG\r\n\x1a\n", "save it as GeoTIFF"),
+    ("photo.jpg", b"\xff\xd8\xff\xe0", "save it as GeoTIFF"),
+    ("flight.ecw", b"ecw", "Save it as GeoTIFF"),
     ("plan.gpkg", b"no database at all", "not what the name says"),
+    ("cut.tif", b"II*\x00" + b"\xff" * 60, "cut short"),
 )
 
 
@@ -309,7 +314,7 @@ def test_what_is_not_read_is_refused_with_a_sentence(bench: Bench, watched: Watc
     page = bench()
     for name, content, words in REFUSED:
         (tmp_path / name).write_bytes(content)
-        choose(page, tmp_path / name)
+        dropped(page, tmp_path / name)
         expect(page.locator("#wrong:visible, #refusal:visible").last).to_contain_text(words, timeout=SLOW)
 
 
@@ -336,6 +341,7 @@ def test_all_of_it_goes_by_keyboard(bench: Bench, tmp_path: Path) -> None:
     page = bench()
     path = plan(tmp_path / "keys.geojson", [at(800, 800)], first=80)
     expect(page.locator("#choose")).to_be_enabled(timeout=SLOW)
+    page.bring_to_front()  # a chooser opens for the page in front alone
     page.locator("#choose").focus()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Space")
@@ -357,3 +363,59 @@ def test_nothing_keeps_a_planner_out(bench: Bench, tmp_path: Path, lang: str, si
     page.locator("#fit-box summary").click()
     assert findings(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def a_survey(path: Path, **more: Any) -> Path:
+    """Terrain under the land of the tests."""
+    return rasters.terrain(path, transform=rasters.from_origin(EAST - 100, NORTH + 500, 2, 2), **more)
+
+
+def test_terrain_is_seen_asked_about_committed_and_undone_by_keyboard(
+    bench: Bench, land: Register, tmp_path: Path
+) -> None:
+    page = bench()
+    tried(page, a_survey(tmp_path / "survey.tif"))
+    expect(page.locator("img.leaflet-image-layer")).to_be_visible()
+    expect(page.locator("#commit")).to_be_disabled()
+    expect(page.locator(".findings")).to_contain_text("counted from")
+
+    def typed(field: str, words: str) -> Callable[[], object]:
+        def act() -> None:
+            page.locator(field).focus()
+            page.keyboard.type(words)
+            page.keyboard.press("Tab")
+
+        return act
+
+    page.locator("[name=kind][value=terrain]").focus()
+    answer(page, lambda: page.keyboard.press("Space"))
+    for field, words in (("#title-ar", "مسح"), ("#title-en", "Survey"), ("#source", "Survey 2025")):
+        answer(page, typed(field, words))
+    answer(page, lambda: page.locator("#taken-on").fill("2025-03-01"))
+    expect(page.locator("#commit")).to_be_disabled()  # heights above nobody knows what
+    answer(page, lambda: page.locator("#vertical-datum").select_option("egm2008"))
+    expect(page.locator("#commit")).to_be_enabled()
+    page.locator("#commit").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".done")).to_contain_text("under the plan now", timeout=SLOW)
+    assert rows(land, "select title_en, vertical_datum from published.terrain") == [("Survey", "egm2008")]
+    assert rows(land, "select count(*) > 0 from published.plot_terrain") == [(True,)]
+    expect(page.locator(".done a.button")).to_have_attribute("href", re.compile("show=terrain&at=1[0-9]/31"))
+    page.locator(".done [data-undo]").click()
+    page.locator("#sure button[value=yes]").click()
+    expect(page.locator(".done")).to_contain_text("Undone", timeout=SLOW)
+    assert rows(land, "select count(*) from published.terrain") == [(0,)]
+
+
+def test_a_raster_without_a_system_is_seen_where_it_would_lie_and_keeps_nobody_out(
+    bench: Bench, tmp_path: Path
+) -> None:
+    page = bench("ar", PHONE)
+    tried(page, a_survey(tmp_path / "nowhere.tif", crs=None))
+    expect(page.locator("#commit")).to_be_disabled()
+    page.locator("[data-would='3201']").click()
+    expect(page.locator("img.leaflet-image-layer")).to_be_visible()
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    answer(page, lambda: page.locator("[name=crs][value='EPSG:3201']").check())
+    expect(page.locator("#crs-field")).to_contain_text("LGD2006")

@@ -4,7 +4,9 @@
 Terrain comes out as metres in float32, to the millimetre; imagery as red, green, blue with a mask.
 """
 
+import io
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ from gis.reading.refusals import FileRefused
 
 NODATA = -9999.0
 BLOCK = 512
+CACHE_MB = 64
+"""Of GDAL while the copy is written: what it reads twice it reads from the file."""
 TERRAIN = {"COMPRESS": "LERC_ZSTD", "MAX_Z_ERROR": "0.001"}
 IMAGERY = {"COMPRESS": "JPEG", "QUALITY": "85"}
 COMMON = {
@@ -39,9 +43,15 @@ def work(order: dict[str, Any], sender: Sender) -> None:
     try:
         with opened(order["path"]) as raster, rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True):
             lowest, highest = _plain_copy(raster, plain, order, sender, terrain=terrain)
-        # Overviews and the order of blocks: GDAL tells no progress of it, so it is said as a step of its own.
-        sender.say("progress", step="writing", done=0, of=1)
-        copy(plain, order["target"], driver="COG", strict=True, **COMMON, **(TERRAIN if terrain else IMAGERY))
+        # Overviews, then all blocks in order. GDAL tells no progress of it, but it reads our plain copy twice on the way.
+        counted = _Counted(plain, lambda share: sender.say("progress", step="writing", done=share, of=100))
+        with (
+            rasterio.Env(GDAL_CACHEMAX=CACHE_MB),
+            rasterio.open(
+                plain, driver="GTiff", opener=lambda path, mode="rb", **_: counted.opened(path, mode)
+            ) as read,
+        ):
+            copy(read, order["target"], driver="COG", strict=True, **COMMON, **(TERRAIN if terrain else IMAGERY))
         plain.unlink()
         with opened(order["target"]) as made:
             sender.say(
@@ -51,15 +61,47 @@ def work(order: dict[str, Any], sender: Sender) -> None:
         raise FileRefused("raster_unreadable") from error
 
 
+class _Counted:
+    """A file that tells in hundredths how much of two readings of it is done."""
+
+    def __init__(self, path: Path, told: Callable[[int], None]) -> None:
+        self._size, self._read, self._share, self._told = max(path.stat().st_size, 1), 0, -1, told
+
+    def opened(self, path: str, mode: str) -> Any:
+        """Raises OSError: nothing but this file is there, and nothing writes it."""
+        if "r" not in mode:
+            raise OSError(mode)
+        return _CountedFile(path, self)
+
+    def take(self, number: int) -> None:
+        self._read += number
+        share = min(99, 50 * self._read // self._size)
+        if share != self._share:
+            self._share = share
+            self._told(share)
+
+
+class _CountedFile(io.FileIO):
+    def __init__(self, path: str, counted: _Counted) -> None:
+        super().__init__(path, "rb")
+        self._counted = counted
+
+    def read(self, size: int | None = -1) -> bytes:
+        found = super().read(size if size is not None else -1) or b""
+        self._counted.take(len(found))
+        return found
+
+
 def _plain_copy(
     raster: Any, plain: Path, order: dict[str, Any], sender: Sender, *, terrain: bool
 ) -> tuple[float | None, float | None]:
-    upward = raster.transform.e > 0
+    transform = Affine(*order["transform"]) if order.get("transform") else raster.transform
+    upward = transform.e > 0
     bands = 1 if terrain else 3
     profile = {
         "driver": "GTiff", "width": raster.width, "height": raster.height, "count": bands,
         "dtype": "float32" if terrain else "uint8", "nodata": NODATA if terrain else None,
-        "crs": CRS.from_user_input(order["crs"]), "transform": _downward(raster), "tiled": True,
+        "crs": CRS.from_user_input(order["crs"]), "transform": _downward(transform, raster.height), "tiled": True,
         "blockxsize": BLOCK, "blockysize": BLOCK, "bigtiff": "IF_SAFER", "photometric": "minisblack" if terrain else "rgb",
     }  # fmt: skip
     lowest, highest = math.inf, -math.inf
@@ -81,10 +123,9 @@ def _plain_copy(
     return (lowest, highest) if math.isfinite(lowest) else (None, None)
 
 
-def _downward(raster: Any) -> Affine:
+def _downward(t: Affine, height: int) -> Affine:
     """The transform with rows from north to south, whatever order the file has them in."""
-    t = raster.transform
-    return t if t.e < 0 else Affine(t.a, t.b, t.c, t.d, -t.e, t.f + t.e * raster.height)
+    return t if t.e < 0 else Affine(t.a, t.b, t.c, t.d, -t.e, t.f + t.e * height)
 
 
 def _mirrored(window: Window, height: int) -> Window:

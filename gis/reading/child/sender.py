@@ -39,6 +39,10 @@ class Sender:
         """A frame without a body."""
         write_frame(self._pipe, {"frame": frame, **header})
 
+    def carry(self, frame: str, body: bytes, **header: Any) -> None:
+        """A frame with a body."""
+        write_frame(self._pipe, {"frame": frame, **header}, body)
+
     def issue(
         self,
         code: str,

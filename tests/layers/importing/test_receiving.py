@@ -16,10 +16,11 @@ from shapely import box
 
 from layers.database import libpq
 from layers.importing.acting import hexed, refusals
-from layers.importing.receiving import PREVIEW, REPORT, commit_import, try_import, undo_import
+from layers.importing.receiving import commit_import, try_import, undo_import
 from layers.importing.wishes import NoSuchImport
 from layers.incoming import AlreadyImported, AnswersChanged, FileGone, folder_of, kept_names
 from layers.jobs import StopAsked, Task
+from layers.telling import PREVIEW, REPORT
 from layers.tidying import tidy
 from tests.conftest import Register
 from tests.files import good

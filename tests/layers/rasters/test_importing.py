@@ -110,8 +110,8 @@ def test_a_plot_is_told_its_level_and_slope_exactly_on_a_plane(land: Register, t
     files = tmp_path / "files"
     taken(land, under(tmp_path / "in"), files)
     with land.connect(autocommit=True) as db:
-        assert renew(db, files, actor="clock") == 1
-        assert renew(db, files, actor="clock") == 0
+        assert renew(db, files, actor="clock").plots == 1
+        assert renew(db, files, actor="clock").plots == 0
         # The plane rises 5 cm a metre from 10 m at the raster's western edge, 100 m west of the plot: cell centres are 1 m in.
         mean, lowest, highest, slope, covered = figures(db)["101"]
     assert mean == pytest.approx(10 + 0.05 * (100 + 50 - 1), abs=0.002)
@@ -144,7 +144,7 @@ def test_a_plot_that_changes_is_measured_anew_and_until_then_nothing_is_told(lan
             [square(0, 0, 50).split(";")[-1]],
         )
         assert figures(db) == {}
-        assert renew(db, files, actor="clock") == 1
+        assert renew(db, files, actor="clock").plots == 1
         assert figures(db)["101"][0] < before[0]
 
 
@@ -182,11 +182,35 @@ def test_check_finds_figures_that_cannot_be_and_figures_that_are_old(land: Regis
 def test_the_clock_measures_as_staff_and_rests_while_nothing_changes(land: Register, tmp_path: Path) -> None:
     files = tmp_path / "files"
     taken(land, under(tmp_path / "in"), files)
-    seen = keeping._once(land.conninfo("marsa_staff"), files, None)
-    assert seen == []
+    staff = land.conninfo("marsa_staff")
+    assert keeping._once(staff, files, None) == ([], ())
     with land.connect() as connection:
         assert "101" in figures(connection)
-    seen = keeping._once(land.conninfo("marsa_staff"), files, seen)
+    seen, _ = keeping._once(staff, files, [])
     assert {layer for layer, _ in seen} == {"plots", "terrain"}
     (files / FOLDER).rename(tmp_path / "away")  # what rests asks for no file
-    assert keeping._once(land.conninfo("marsa_staff"), files, seen) == seen
+    assert keeping._once(staff, files, seen) == (seen, ())
+
+
+def test_a_raster_whose_file_is_gone_is_named_and_keeps_no_other_plot_waiting(land: Register, tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    with land.connect() as connection:
+        row = connection.execute("select id from register.block").fetchone()
+        assert row is not None
+        a_plot(connection, row[0], "102", square(200, 0, 100))  # type: ignore[arg-type,unused-ignore]
+    taken(land, under(tmp_path / "coarse", np.full((60, 60), 50, np.float32), cell_m=20), files)
+    heights = np.full((90, 90), 12, np.float32)  # under the first plot alone
+    fine = rasters.terrain(tmp_path / "fine.tif", heights, transform=rasters.from_origin(EAST - 20, NORTH + 140, 2, 2))
+    taken(land, fine, files, replace(TOLD, title_en="Fine survey"))
+    with land.connect(autocommit=True) as db:
+        lost = db.execute("select file_sha256 from published.terrain where title_en = 'Fine survey'").fetchone()
+        assert lost is not None
+        file = files / FOLDER / f"{lost[0]}.tif"
+        file.rename(tmp_path / "away.tif")
+        renewed = renew(db, files, actor="clock")
+        assert renewed.unread == ("Fine survey",)
+        # The first plot waits: a coarser height under a finer title would be a lie.
+        assert {number: told[0] for number, told in figures(db).items()} == {"102": pytest.approx(50)}
+        (tmp_path / "away.tif").rename(file)
+        assert renew(db, files, actor="clock").plots == 1
+        assert figures(db)["101"][0] == pytest.approx(12)

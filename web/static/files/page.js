@@ -175,8 +175,9 @@ async function follow() {
   }
   const panel = place.querySelector("[data-panel]");
   const shown = element("progress") && !element("progress").hidden;
-  // A trial that was stopped for newer answers: these are tried now. One that a person stopped stays stopped.
-  const stale = pending && standing.state === "here" && standing.reported !== standing.answered && job?.state === "stopped";
+  // A trial that was stopped for newer answers, or ended just before it could be: these are tried now. One that a person
+  // stopped stays stopped.
+  const stale = pending && standing.state === "here" && standing.reported !== standing.answered && ["stopped", "done"].includes(job?.state);
   if (stale) {
     await ask(`/files/incoming/${id}/try`, { method: "POST" }).catch(complain);
     asking = setTimeout(follow, EVERY_MS / 2);
@@ -205,7 +206,24 @@ function progress(job) {
   if (commit) commit.disabled = true;
 }
 
+/** A raster's answers are its fields as they stand. */
+function rasterAnswersOf(form) {
+  const given = {};
+  for (const field of form.elements) {
+    if (!field.name || field.disabled) continue;
+    if (field.type === "radio" || (field.type === "checkbox" && field.name === "crs")) {
+      if (field.checked) given[field.name] = field.value;
+    } else if (field.type === "checkbox") {
+      if (field.checked) given[field.name] = true;
+    } else if (field.value.trim() !== "") given[field.name] = field.value.trim();
+  }
+  if (given.nodata_none) given.nodata = "none";
+  delete given.nodata_none;
+  return { kind: null, ...given };
+}
+
 function answersOf(form, { fit } = {}) {
+  if (form.dataset.raster !== undefined) return rasterAnswersOf(form);
   const value = (name) => form.elements[name]?.value || null;
   const ticked = (name) => form.elements[name]?.checked ?? undefined;
   const boxes = [...form.querySelectorAll("[name=layers]")];
@@ -244,7 +262,7 @@ async function answer(more) {
   calm();
   const given = answersOf(form, more);
   // Fields of another target mean nothing there.
-  if (form.dataset.zoneWanted !== (given.target ?? "reference")) for (const name of ["columns", "values", "adopt_cm", "title"]) delete given[name];
+  if (form.dataset.raster === undefined && form.dataset.zoneWanted !== (given.target ?? "reference")) for (const name of ["columns", "values", "adopt_cm", "title"]) delete given[name];
   try {
     pending = true;
     await ask(`/files/incoming/${current}/answers`, { method: "PUT", json: given });
@@ -256,7 +274,10 @@ async function answer(more) {
 }
 
 const doing = {
-  stop: () => ask(`/files/incoming/${current}/stop`, { method: "POST" }),
+  stop: () => {
+    pending = false;
+    return ask(`/files/incoming/${current}/stop`, { method: "POST" });
+  },
   try: async () => {
     await ask(`/files/incoming/${current}/try`, { method: "POST" });
     progress({ state: "waiting", share: 0 });

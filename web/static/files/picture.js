@@ -7,7 +7,7 @@ const INK = { "": "#6a1b9a", note: "#6a1b9a", doubt: "#9a6a00", fault: "#a3261b"
 
 export class Picture {
   constructor(map, pointed) {
-    Object.assign(this, { map, pointed, _drawn: null, _plan: null, _mark: null });
+    Object.assign(this, { map, pointed, _drawn: null, _image: null, _plan: null, _mark: null });
     // A file may lie where the register has nothing.
     map.setMaxBounds(null);
     map.setMinZoom(3);
@@ -17,9 +17,8 @@ export class Picture {
   }
 
   clear() {
-    this._drawn?.remove();
-    this._mark?.remove();
-    this._drawn = this._mark = null;
+    for (const each of [this._drawn, this._image, this._mark]) each?.remove();
+    this._drawn = this._image = this._mark = null;
     this.pointed.hidden = true;
   }
 
@@ -28,9 +27,11 @@ export class Picture {
     const told = await ask(`/files/incoming/${id}/preview${crs ? `?crs=${crs}` : ""}`);
     this.clear();
     if (!told?.features?.length) return 0;
+    // A raster shows itself, and its outline over it.
+    if (told.picture) this._image = L.imageOverlay(`/files/incoming/${id}/picture?${new URLSearchParams({ ...(crs && { crs }), of: Date.now() })}`, told.picture.bounds, { pane: "incoming", opacity: 0.85 }).addTo(this.map);
     this._drawn = L.geoJSON(told, {
       renderer: this._renderer,
-      style: ({ properties }) => ({ color: INK[properties.level], weight: properties.level === "fault" ? 3 : 1.6, fillOpacity: 0.12, dashArray: crs ? "6 4" : null }),
+      style: ({ properties }) => ({ color: INK[properties.level], weight: properties.level === "fault" ? 3 : 1.6, fillOpacity: told.picture ? 0 : 0.12, dashArray: crs ? "6 4" : null }),
       pointToLayer: ({ properties }, place) => L.circleMarker(place, { renderer: this._renderer, radius: 4, color: INK[properties.level], weight: 1.5, fillOpacity: 0.4 }),
     }).addTo(this.map);
     this._drawn.on("click", ({ layer }) => this._point(layer.feature.properties));
