@@ -31,6 +31,7 @@ from api import (
     sheets,
     tiles,
     tilesets,
+    transactions,
     users,
 )
 from api.answers import StaticFolder
@@ -69,6 +70,8 @@ def create_app(settings: Settings, installation: Kept, catalogue: Catalogue = LA
         redoc_url=None,
         routes=[
             *declared("published", "read", _hot_routes()),
+            *declared("published", "read", transactions.asking_routes()),
+            *declared("plans", "write", transactions.writing_routes()),
             *declared("published", "read", _data_routes()),
             *declared("published", "read", exports.read_routes()),
             *declared("published", "export", exports.ask_routes()),

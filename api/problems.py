@@ -17,13 +17,15 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from api.accepting import HTML, PROBLEM
+from api.bodies import BodyTooLarge, UnsupportedBody
 from api.problempages import problem_page, wants_page
 from gis.fitting import FitRefused
 from gis.parcels import refusals as parcels
+from gis.placing import NoTransformation
 from gis.rasters.pool import RasterUnreadable
 from gis.reading import FileRefused
 from gis.writing.parent import FileNotWritten
-from layers import errors, incoming, refusals
+from layers import editing, errors, incoming, refusals
 from layers.attempts import TooManyAttempts
 from layers.errors import MarsaError
 from layers.fabric import refusals as fabric
@@ -121,6 +123,33 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     incoming.AnswersChanged: HTTPStatus.PRECONDITION_FAILED,
     incoming.QuotaReached: HTTPStatus.INSUFFICIENT_STORAGE,
     errors.DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
+    refusals.NotAShape: HTTPStatus.UNPROCESSABLE_ENTITY,
+    refusals.PlotsOverlap: HTTPStatus.CONFLICT,
+    refusals.OutsideBlock: HTTPStatus.CONFLICT,
+    refusals.OutsideZone: HTTPStatus.CONFLICT,
+    refusals.BlocksOverlap: HTTPStatus.CONFLICT,
+    refusals.BlockNotFilled: HTTPStatus.CONFLICT,
+    refusals.BelowPlanRules: HTTPStatus.CONFLICT,
+    refusals.NoSuchCode: HTTPStatus.UNPROCESSABLE_ENTITY,
+    refusals.AppendOnly: HTTPStatus.CONFLICT,
+    refusals.SharesNotWhole: HTTPStatus.CONFLICT,
+    refusals.KeepsExtent: HTTPStatus.CONFLICT,
+    refusals.RightLeftBehind: HTTPStatus.CONFLICT,
+    refusals.StepBlocked: HTTPStatus.CONFLICT,
+    refusals.LandNotKept: HTTPStatus.CONFLICT,
+    refusals.RightTaken: HTTPStatus.CONFLICT,
+    refusals.AreaMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
+    refusals.AlreadyThere: HTTPStatus.CONFLICT,
+    refusals.StillReferred: HTTPStatus.CONFLICT,
+    refusals.NotAllowedValue: HTTPStatus.UNPROCESSABLE_ENTITY,
+    editing.NotEditable: HTTPStatus.METHOD_NOT_ALLOWED,
+    editing.LiesInNoZone: HTTPStatus.CONFLICT,
+    editing.LiesInNoBlock: HTTPStatus.CONFLICT,
+    editing.BadFeature: HTTPStatus.UNPROCESSABLE_ENTITY,
+    editing.StaleFeature: HTTPStatus.PRECONDITION_FAILED,
+    UnsupportedBody: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    NoTransformation: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 """Classes that HTTP can meet. The rest of the family is of the command line, and would be a 500."""
 LONGEST_FACT = 200
