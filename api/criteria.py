@@ -24,12 +24,15 @@ Pairs = list[tuple[str, str]]
 
 
 def pairs_of(request: Request) -> Pairs:
-    """The address's parameters in their order."""
-    return parse_qsl(request.url.query, keep_blank_values=False, max_num_fields=500)
+    """The address's parameters in their order. Without NUL, which no text of the database can hold."""
+    return [
+        (name, value.replace("\0", ""))
+        for name, value in parse_qsl(request.url.query, keep_blank_values=False, max_num_fields=500)
+    ]
 
 
 def criteria_of(pairs: Pairs) -> Criteria:
-    """Criteria as the address says them. A number that cannot be read is no criterion: the reader is still typing."""
+    """Criteria as the address says them. A number that cannot be read is no criterion, and `unread_of` says so."""
     lists = {
         name: tuple(dict.fromkeys(w for key, value in pairs if key == name for w in value.split(",") if w))[
             :LONGEST_LIST
@@ -39,6 +42,17 @@ def criteria_of(pairs: Pairs) -> Criteria:
     lists["servicing"] = tuple(word for word in lists["servicing"] if word in UTILITIES)
     given = dict(pairs)
     return Criteria(**lists, **{name: read_number(given.get(name, "")) for name in NUMBERS})  # type: ignore[arg-type]
+
+
+def unread_of(pairs: Pairs, lang: Lang) -> tuple[str, ...]:
+    """A sentence for each number of the address that is none. The other criteria hold meanwhile."""
+    t = texts("map", lang)
+    given = dict(pairs)
+    return tuple(
+        t["unread"].replace("{field}", t[f"{name}_chip"]).replace("{given}", given[name])
+        for name in NUMBERS
+        if name in given and read_number(given[name]) is None
+    )
 
 
 def sort_of(pairs: Pairs) -> Sort:
@@ -92,6 +106,7 @@ async def results_of(service: Service, pairs: Pairs, register: Register, plots: 
         available_m2=available_m2,
         largest_m2=largest_m2,
         version=plots.version if plots else 0,
+        unread=unread_of(pairs, lang),
         download=urlencode([*([("filter", text)] if (text := filter_of(criteria)) else []), ("lang", lang)]),
     )
 

@@ -64,6 +64,9 @@ MODULES = (
 )
 _SCRIPT_TEXTS = (
     "compare_full",
+    "no_such_object",
+    "no_such_plot",
+    "not_compared",
     "beyond",
     "copied",
     "heights_failed",
@@ -96,6 +99,8 @@ async def map_page(request: Request) -> Response:
     plots = plots_of(drawn)
     card = await card_named(service, register, drawn, dict(pairs), lang)
     given = dict(pairs)
+    compared_numbers = _numbers(pairs, "compare")
+    comparison = await _comparison(service, register, drawn, compared_numbers, lang)
     typed = given.get("q", "").strip()
     moment = moment_query(request)
     html = render(
@@ -114,7 +119,8 @@ async def map_page(request: Request) -> Response:
         card=card,
         # Only who shows a session is asked for: the public's page costs no question.
         staff=await may(request, BRING),
-        comparison=await _comparison(service, register, drawn, _numbers(pairs, "compare"), lang),
+        comparison=comparison,
+        missing=_missing(given, card, compared_numbers, comparison, lang),
         found=await _found(service, typed, lang) if typed else None,
         colourings=plots.colourings if plots else (),
         groups=grouped(drawn, lang),
@@ -215,7 +221,7 @@ async def map_position(request: Request) -> Response:
 async def plot_page(request: Request) -> Response:
     """`/plots/{plot_number}`: the map with the plot in view and its card open."""
     service, lang = service_of(request), reader_language(request)
-    number = request.path_params["plot_number"]
+    number = request.path_params["plot_number"].replace("\0", "")
     if await service.row(browsing.card_statement(service.layer("plots"), "plot_number"), {"key": number}) is None:
         raise NoSuchFeature("plots", number)
     return RedirectResponse(f"/map?plot={quote(number)}&lang={lang}", status_code=303)
@@ -325,6 +331,28 @@ def _addresses(pairs: list[tuple[str, str]], lang: Lang) -> dict[str, Any]:
     }
 
 
+def _missing(
+    given: dict[str, str], card: Card | None, numbers: tuple[str, ...], comparison: Comparison | None, lang: Lang
+) -> list[str]:
+    """What the address names and the register does not have, a sentence each."""
+    t = texts("map", lang)
+    said = []
+    if card is None and given.get("plot"):
+        said.append(t["no_such_plot"].replace("{given}", _isolated(given["plot"])))
+    elif card is None and given.get("object"):
+        said.append(t["no_such_object"])
+    there = {each.plot_number for each in comparison.cards} if comparison else set()
+    gone = [_isolated(each) for each in numbers if each not in there]
+    if gone:
+        said.append(t["not_compared"].replace("{given}", ("، " if lang == "ar" else ", ").join(gone)))
+    return said
+
+
+def _isolated(given: str) -> str:
+    """A reader's own word in a sentence of ours, with its dashes where they belong."""
+    return f"\u2068{given[:60]}\u2069"
+
+
 def _numbers(pairs: list[tuple[str, str]], name: str) -> tuple[str, ...]:
     words = [word for key, value in pairs if key == name for word in value.split(",") if word]
     return tuple(dict.fromkeys(words))[:COMPARED_MOST]
@@ -392,7 +420,7 @@ def _all_facts(card: Card) -> list[Any]:
 
 
 async def _found(service: Service, typed: str, lang: Lang) -> tuple[Found, ...]:
-    binds = search.binds(typed[:80])
+    binds = search.binds(typed[:80].replace("\0", ""))
     if binds is None:
         return ()
     row = await service.row(search.search_statement(service.catalogue), binds)

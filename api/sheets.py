@@ -2,6 +2,7 @@
 """The print sheet of a view: A4 or A3, at a round scale, with title block, legend, scale bar and north."""
 
 import math
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
@@ -85,12 +86,13 @@ def scale_of(given: dict[str, str], latitude: float) -> int:
     (5000, 10000, 10000)
     """
     asked = given.get("scale", "")
-    if asked.isascii() and asked.isdigit() and int(asked) in SCALES:
+    if asked in map(str, SCALES):
         return int(asked)
-    try:
-        zoom, latitude = (float(word) for word in given.get("at", "").split("/")[:2])
-    except ValueError:
-        zoom = 16.0
+    zoom = 16.0
+    with suppress(ValueError):
+        at_zoom, at_latitude = (float(word) for word in given.get("at", "").split("/")[:2])
+        if 0 <= at_zoom <= 24 and abs(at_latitude) <= 85:
+            zoom, latitude = at_zoom, at_latitude
     on_screen = EQUATOR_M_PER_PX * math.cos(math.radians(latitude)) / 2**zoom / M_PER_PX
     return min(SCALES, key=lambda scale: abs(math.log(scale / on_screen)))
 

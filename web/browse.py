@@ -71,6 +71,8 @@ class Results:
     available_m2: float = 0.0
     largest_m2: float | None = None
     version: int = 0
+    unread: tuple[str, ...] = ()
+    """Sentences about criteria that could not be read, and were passed over."""
     download: str = ""
     """Query of the address at which the plots that fit are taken away."""
 

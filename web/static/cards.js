@@ -3,6 +3,7 @@
 import { POLYGON } from "./decode.js";
 import { boxOf, fit, isVisible, reveal } from "./fitting.js";
 import { copy, fragment, latest } from "./fragment.js";
+import { note } from "./tools.js";
 
 /** Labels of hovered objects are read from tiles: what the reader points at is never asked from the server. */
 export class Cards {
@@ -92,12 +93,29 @@ export class Cards {
     document.body.dataset.card = "open";
     this.place.setAttribute("aria-busy", "true");
     await this.run(async (signal) => {
-      const got = await fragment(`/map/card?${query}&lang=${this.page.settings.lang}`, signal);
+      const got = await fragment(`/map/card?${query}&lang=${this.page.settings.lang}`, signal).catch((failure) => {
+        if (failure.status !== 404) throw failure;
+        return null;
+      });
+      if (!got) {
+        this._gone();
+        return;
+      }
       this.place.replaceChildren(got);
       this._taken({ zoom, clicked });
       if (focus) this.place.querySelector("#card-title").focus({ preventScroll: true });
     });
     this.place.removeAttribute("aria-busy");
+  }
+
+  /** What the address names is not in the register: said, and the rest of the page goes on. */
+  _gone() {
+    const { state, settings } = this.page;
+    const number = state.get("plot");
+    this._close();
+    state.set("plot", null).set("object", null).replace();
+    this.page.changed();
+    note(number ? settings.texts.no_such_plot.replace("{given}", `\u2068${number.slice(0, 60)}\u2069`) : settings.texts.no_such_object);
   }
 
   _taken({ zoom = false, clicked } = {}) {

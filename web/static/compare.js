@@ -32,11 +32,32 @@ export class Compare {
     }
     await this.run(async (signal) => {
       const query = new URLSearchParams([["lang", this.page.settings.lang], ...numbers.map((each) => ["number", each])]);
-      this.drawer.replaceChildren(await fragment(`/map/compare?${query}`, signal));
-      this.drawer.hidden = false;
+      const got = await fragment(`/map/compare?${query}`, signal).catch((failure) => {
+        if (failure.status !== 404) throw failure;
+        return document.createDocumentFragment();
+      });
+      this.drawer.replaceChildren(got);
+      this.drawer.hidden = this.drawer.childElementCount === 0;
+      this._missing(numbers);
+      if (this.drawer.hidden) {
+        this._outline();
+        return;
+      }
       this._outline();
       reveal(this.page.map, boxOf(this.drawer.querySelectorAll("[data-box]")));
     });
+  }
+
+  /** Numbers that no plot has are said, and leave the address. */
+  _missing(numbers) {
+    const { state, settings } = this.page;
+    const there = new Set([...this.drawer.querySelectorAll("[data-compare-drop]")].map((each) => each.dataset.compareDrop));
+    const gone = numbers.filter((each) => !there.has(each));
+    if (gone.length === 0) return;
+    state.set("compare", numbers.filter((each) => there.has(each)).join(",")).replace();
+    this.page.changed();
+    const said = gone.map((each) => `\u2068${each.slice(0, 60)}\u2069`).join(settings.lang === "ar" ? "، " : ", ");
+    note(settings.texts.not_compared.replace("{given}", said));
   }
 
   /** Those compared are outlined on the map. */

@@ -32,6 +32,12 @@ export function predicate(state, matching) {
     !(props.rent > rent);
 }
 
+/** What plots are coloured by: a word of the address that is none of the choices is passed over. */
+export function colouring(state) {
+  const offered = [...document.querySelectorAll('#criteria input[name="by"]')].map((radio) => radio.value);
+  return offered.includes(state.get("by")) ? state.get("by") : "public_status";
+}
+
 export class Criteria {
   /** @param {{state: object, layer: object, settings: object, failed: Function, changed: Function}} page */
   constructor(page) {
@@ -55,12 +61,23 @@ export class Criteria {
       for (const box of this.form.querySelectorAll(`input[name="${name}"]`)) box.checked = chosen.has(box.value);
     }
     for (const name of FIELDS) this.form.elements[name].value = state.get(name);
-    this.form.elements.sort.value = state.get("sort") || "plot_number";
-    const by = state.get("by") || "public_status";
+    const sorts = this.form.elements.sort;
+    sorts.value = state.get("sort");
+    if (sorts.selectedIndex < 0) sorts.value = "plot_number";
+    const by = colouring(state);
     for (const radio of this.form.querySelectorAll('input[name="by"]')) radio.checked = radio.value === by;
     this.colour(by);
+    this._unread();
     if (fetchList) this.fetch();
     else this.show();
+  }
+
+  /** A field whose words are no number is marked; the sentence about it comes with the list. */
+  _unread() {
+    for (const name of FIELDS) {
+      const words = this.page.state.get(name);
+      this.form.elements[name].setAttribute("aria-invalid", String(words !== "" && Number.isNaN(readNumber(words))));
+    }
   }
 
   /** Colours the map and puts the legend's marks on the criterion that gives the colour. */
@@ -115,7 +132,8 @@ export class Criteria {
     for (const name of FIELDS) state.set(name, data.get(name).trim());
     state.set("sort", data.get("sort") === "plot_number" ? null : data.get("sort"));
     const by = data.get("by") ?? "public_status";
-    const recoloured = by !== (state.get("by") || "public_status");
+    const recoloured = by !== colouring(state);
+    this._unread();
     state.set("by", by === "public_status" ? null : by);
     state.push();
     this.page.changed();

@@ -8,7 +8,7 @@
  */
 export async function fragment(address, signal) {
   const answer = await fetch(then(address), { headers: { Accept: "text/html" }, signal });
-  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  if (!answer.ok) throw Object.assign(new Error(`${address}: ${answer.status}`), { status: answer.status });
   document.dispatchEvent(new Event("serveranswered"));
   const template = document.createElement("template");
   template.innerHTML = await answer.text();

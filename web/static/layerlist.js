@@ -18,14 +18,14 @@ export class LayerList {
     const { state, layers, map } = this.page;
     const shown = new Set(state.all("show"));
     const hidden = new Set(state.all("hide"));
-    const strengths = new Map(state.all("faint").map((pair) => pair.split(":")));
+    const strengths = state.strengths();
     for (const box of this.boxes) {
       box.checked = shown.has(box.value) || (this.usual.get(box.value) && !hidden.has(box.value));
       this._toggle(box.value, box.checked);
-      const strength = strengths.get(box.value) ?? "100";
+      const strength = strengths.get(box.value) ?? 100;
       const slider = this.pane.querySelector(`[data-opacity="${CSS.escape(box.value)}"]`);
-      if (slider) slider.value = strength;
-      layers[box.value]?.setOpacity?.(Number(strength) / 100);
+      if (slider) slider.value = String(strength);
+      layers[box.value]?.setOpacity?.(strength / 100);
     }
     const styles = new Map(state.all("style").map((pair) => pair.split(":")));
     for (const choice of this.pane.querySelectorAll("[data-style-of]")) {
@@ -34,7 +34,9 @@ export class LayerList {
       this._style(choice);
     }
     for (const slider of this.pane.querySelectorAll(".year input")) {
-      slider.value = state.get("year") || slider.min;
+      const year = Number(state.get("year"));
+      // A slider makes its own of words that it cannot read: the middle of its years.
+      slider.value = year >= Number(slider.min) && year <= Number(slider.max) ? String(year) : slider.min;
       this._year(slider);
     }
     const graticule = this.pane.querySelector("[data-graticule]");

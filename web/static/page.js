@@ -3,7 +3,7 @@
 import { Graticule } from "./base.js";
 import { Cards } from "./cards.js";
 import { Compare, Shortlist } from "./compare.js";
-import { Criteria } from "./criteria.js";
+import { colouring, Criteria } from "./criteria.js";
 import { Dating } from "./dating.js";
 import { boxOf, fit } from "./fitting.js";
 import { Heights } from "./heights.js";
@@ -53,18 +53,18 @@ const drawingNamed = (id) => id && document.querySelector(`[data-drawing="${CSS.
 
 /** What the address says, else what it is about, else the whole zone. Set once, before any tile is asked for. */
 function view() {
-  const [zoom, lat, lng] = state.get("at").split("/").map(Number);
+  const place = state.place();
   const drawing = drawingNamed(state.get("drawing"));
   const about = document.querySelectorAll("#card [data-box], #compare [data-box]");
   const box = boxOf(about.length === 0 && drawing ? [drawing] : about);
-  if (state.get("at") && [zoom, lat, lng].every(Number.isFinite)) map.setView([lat, lng], zoom, { animate: false });
+  if (place) map.setView(place, place.zoom, { animate: false });
   else if (box) fit(map, box, { maxZoom: 17 });
   else showHome(map);
 }
 
 // Layers and colours first: they decide which tiles are asked for.
 page.list = new LayerList(page);
-page.layer?.colourBy(state.get("by") || "public_status", false);
+page.layer?.colourBy(colouring(state), false);
 view();
 let moved = 0;
 map.on("moveend", () => {
@@ -153,7 +153,7 @@ function openFound(link) {
   state.take(new URL(link.href).search, ["plot", "object", "at"]).push();
   page.cards.opener = link;
   openPanel(false);
-  if (state.get("at")) view();
+  if (state.place()) view();
   page.cards.follow({ zoom: true });
 }
 

@@ -11,8 +11,8 @@ const EQUATOR_M_PER_PX = 156543.03392804097;
 
 const { map, layers, settings } = await import(document.documentElement.dataset.map);
 const state = new State();
-const [lat, lng] = (document.body.dataset.centre || state.get("at").split("/").slice(1).join("/")).split("/").map(Number);
-const centre = lat !== 0 && Number.isFinite(lat) && Number.isFinite(lng) ? { lat, lng } : map.home.getCenter();
+const [lat, lng] = (document.body.dataset.centre ?? "").split("/").map(Number);
+const centre = document.body.dataset.centre ? { lat, lng } : (state.place() ?? map.home.getCenter());
 const metresPerPx = Number(document.documentElement.dataset.sheet) / PX_PER_M;
 const zoom = Math.log2((EQUATOR_M_PER_PX * Math.cos((centre.lat * Math.PI) / 180)) / metresPerPx);
 
@@ -24,7 +24,7 @@ for (const [id, layer] of Object.entries(layers)) {
   if (shown.has(named)) layer.addTo(map);
   if (hidden.has(named)) layer.remove();
 }
-for (const [id, strength] of state.all("faint").map((pair) => pair.split(":"))) layers[id]?.setOpacity?.(Number(strength) / 100);
+for (const [id, strength] of state.strengths()) layers[id]?.setOpacity?.(strength / 100);
 for (const [id, style] of state.all("style").map((pair) => pair.split(":"))) layers[id]?.restyle?.(style);
 if (shown.has("graticule")) new Graticule({ ratio: 3, east: settings.texts.east, north: settings.texts.north }).addTo(map);
 

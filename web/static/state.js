@@ -29,6 +29,19 @@ export class State {
     return this;
   }
 
+  /** The view, `at=zoom/latitude/longitude`; null for words that are no place on Earth. @returns {{zoom: number, lat: number, lng: number}|null} */
+  place() {
+    const parts = this.get("at").split("/").map((word) => (word.trim() === "" ? NaN : Number(word)));
+    const [zoom, lat, lng] = parts;
+    return parts.length === 3 && zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 85 && Math.abs(lng) <= 180 ? { zoom, lat, lng } : null;
+  }
+
+  /** How strong layers are drawn, in percent: what is no number up to 100 is passed over. @returns {Map<string, number>} */
+  strengths() {
+    const pairs = this.all("faint").map((pair) => pair.split(":"));
+    return new Map(pairs.map(([id, strength]) => [id, Number(strength)]).filter(([, strength]) => strength > 0 && strength <= 100));
+  }
+
   /** Takes over these words from another query string, and drops those it does not have. */
   take(query, names) {
     const other = new URLSearchParams(query);

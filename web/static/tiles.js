@@ -42,7 +42,10 @@ export const VectorTiles = L.GridLayer.extend({
 
   /** Paints by another property; no tile is fetched. */
   colourBy(field, repaint = true) {
-    this._colouring = this.options.colourings[field] ?? { field: "", classes: [], other: this.options.look };
+    const { colourings, colourBy } = this.options;
+    // A word of the address that names no colouring, or names something of the language's own.
+    const named = Object.hasOwn(colourings, field) ? field : colourBy;
+    this._colouring = colourings[named] ?? { field: "", classes: [], other: this.options.look };
     this._looks = new Map(this._colouring.classes.filter((c) => c.code !== undefined).map((c) => [String(c.code), c]));
     this._ranges = this._colouring.classes.filter((c) => c.code === undefined);
     if (!repaint || !this._map) return;
