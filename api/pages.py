@@ -4,12 +4,12 @@
 import json
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from pyproj import CRS
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from api.answers import text_answer
@@ -218,15 +218,6 @@ async def map_position(request: Request) -> Response:
     return text_answer(request, json.dumps({"lon": place.lon, "lat": place.lat, "legal": legal}), "application/json")
 
 
-async def plot_page(request: Request) -> Response:
-    """`/plots/{plot_number}`: the map with the plot in view and its card open."""
-    service, lang = service_of(request), reader_language(request)
-    number = request.path_params["plot_number"].replace("\0", "")
-    if await service.row(browsing.card_statement(service.layer("plots"), "plot_number"), {"key": number}) is None:
-        raise NoSuchFeature("plots", number)
-    return RedirectResponse(f"/map?plot={quote(number)}&lang={lang}", status_code=303)
-
-
 def routes() -> list[Route]:
     return [
         Route("/map", map_page),
@@ -238,7 +229,6 @@ def routes() -> list[Route]:
         Route("/map/position", map_position),
         Route("/map/heights", get_heights),
         Route("/map/versions", map_versions),
-        Route("/plots/{plot_number:path}", plot_page),
     ]
 
 
@@ -363,16 +353,17 @@ async def card_named(
 ) -> Card | None:
     """The card that the address names, or None when it names none or nothing that is there."""
     if given.get("plot"):
-        return await _card_of(service, register, drawn, "plots", given["plot"], lang)
+        return await card_at(service, register, drawn, "plots", given["plot"], lang)
     layer_id, _, key = given.get("object", "").partition("/")
     if not (key.isascii() and key.isdigit() and len(key) < 10) or service.catalogue.get(layer_id) is None:
         return None
-    return await _card_of(service, register, drawn, layer_id, int(key), lang)
+    return await card_at(service, register, drawn, layer_id, int(key), lang)
 
 
-async def _card_of(
+async def card_at(
     service: Service, register: Register, drawn: tuple[MapLayer, ...], layer_id: str, key: str | int, lang: Lang
 ) -> Card | None:
+    """The card of an object by its plot number or its number in tiles; None when nothing is there."""
     layer = service.layer(layer_id)
     by = "plot_number" if isinstance(key, str) else "tile_id"
     row = await service.row(browsing.card_statement(layer, by), {"key": key})
@@ -398,7 +389,7 @@ async def _card_of(
 async def _comparison(
     service: Service, register: Register, drawn: tuple[MapLayer, ...], numbers: tuple[str, ...], lang: Lang
 ) -> Comparison | None:
-    cards = [await _card_of(service, register, drawn, "plots", number, lang) for number in numbers]
+    cards = [await card_at(service, register, drawn, "plots", number, lang) for number in numbers]
     return compared(tuple(card for card in cards if card is not None), texts("map", lang)["status_label"])
 
 

@@ -39,8 +39,7 @@ def shell(
         zone=register.zone[lang],
         illustrative=register.illustrative,
         switched=links.here_but(request, lang=other),
-        as_json=links.here_but(request, f="json"),
-        **values,
+        **{"as_json": links.here_but(request, f="json"), **values},
     )
 
 

@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The few figures that an investor looks at first, asked of what is published; and the zone as a small picture."""
 
+from functools import cache
+
+from psycopg import sql
+
+from layers.declaration import Layer
+
 
 def figures_statement() -> str:
     """One row, JSON: `land` (plots, plots_available, available_m2, largest_m2, largest_number), `rent` (least, most),
@@ -63,3 +69,42 @@ def picture_statement() -> str:
         from placed, scale s where not ST_IsEmpty(shape) group by kind, status
         order by array_position(array['land', 'breakwaters', 'zone', 'plots'], kind), status) paths))
     """
+
+
+@cache
+def situation_statement(plots: Layer, reserves: Layer | None) -> str:
+    """One row, JSON: a plot in the middle of what stands around it. Bind: key (tile id).
+
+    `shapes`, [{kind, status, path}] in drawing order, the plot itself last as `chosen`; `labels`, [{number, x, y}] of the plots.
+    Web Mercator, moved to the picture's corner and scaled to 600 units; y grows downwards, as SVG has it.
+    """
+    roads = (
+        sql.SQL(
+            "union all select 1, 'roads', '', ST_Intersection(road.geom_3857, scale.box), null from {} road, scale"
+            " where road.geom_3857 && scale.box"
+        ).format(sql.Identifier("published", reserves.published.name))
+        if reserves is not None
+        else sql.SQL("")
+    )
+    text = sql.SQL("""
+    with chosen as (select tile_id, geom_3857 as shape from {plots} where tile_id = %(key)s),
+    frame as (select ST_Centroid(ST_Envelope(shape)) as middle, shape,
+        greatest(120, 1.1 * greatest(ST_XMax(shape) - ST_XMin(shape), ST_YMax(shape) - ST_YMin(shape))) as reach from chosen),
+    scale as (select ST_Expand(middle, reach) as box, ST_X(middle) - reach as x, ST_Y(middle) + reach as y,
+        300 / reach as k from frame),
+    placed as (
+      select 2 as place, 'plots' as kind, p.public_status as status, p.geom_3857 as shape, p.plot_number as number
+      from {plots} p, scale where p.geom_3857 && scale.box and p.tile_id <> %(key)s
+      {roads}
+      union all select 3, 'chosen', p.public_status, p.geom_3857, p.plot_number from {plots} p where p.tile_id = %(key)s)
+    select json_build_object(
+      'shapes', (select json_agg(json_build_object('kind', kind, 'status', status, 'path', path) order by place, status) from (
+        select place, kind, status, string_agg(ST_AsSVG(ST_TransScale(shape, -s.x, -s.y, s.k, s.k), 1, 1), ' ') as path
+        from placed, scale s where not ST_IsEmpty(shape) group by place, kind, status) paths),
+      'labels', (select json_agg(json_build_object('number', number, 'chosen', kind = 'chosen',
+          'x', round(((ST_X(p) - s.x) * s.k)::numeric, 1), 'y', round(((s.y - ST_Y(p)) * s.k)::numeric, 1)) order by number)
+        from (select number, kind, ST_PointOnSurface(ST_Intersection(shape, box)) as p from placed, scale
+          where number is not null and ST_Area(ST_Intersection(shape, box)) * k * k > 3500) named, scale s
+          where not ST_IsEmpty(p)))
+    """).format(plots=sql.Identifier("published", plots.published.name), roads=roads)
+    return text.as_string(None)

@@ -22,6 +22,7 @@ STATES = {
     "collection": "/collections/plots?f=html",
     "items": "/collections/projects/items?f=html",
     "item": "/collections/projects/items/{id}?f=html",
+    "plot": "/plots/A01-001?f=html",
     "layers": "/map?show=constraint_areas",
 }
 

@@ -352,8 +352,7 @@ def test_the_page_works_before_the_script(open_page: Open) -> None:
 
 def test_a_plots_address_opens_it_on_the_map(open_page: Open, sirte_on_the_web: Register) -> None:
     number = plot(sirte_on_the_web, "available")["number"]
-    page = open_page(f"/plots/{number}")
-    drawn(page)
+    page = open_page(f"/map?plot={number}")
     expect(page.locator("#card-title")).to_have_text(number)
     zoom = in_map(page, "return map.getZoom();")
     assert isinstance(zoom, int | float)

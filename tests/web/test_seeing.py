@@ -76,7 +76,7 @@ def test_a_plots_own_address_asks_for_no_tile_in_vain(open_page: Open, address: 
     left: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/plots/tiles/" in request.url else None)
     page.on("requestfailed", lambda request: left.append(request.url))
-    page.goto(f"{address}/plots/C02-002?lang=en")
+    page.goto(f"{address}/map?plot=C02-002&lang=en")
     drawn(page)
     assert left == []
     assert asked

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Pointing and choosing: map, list and card show the same object. */
 import { POLYGON } from "./decode.js";
-import { boxOf, fit, isVisible, reveal } from "./fitting.js";
+import { boxOf, fit, isSmall, isVisible, reveal } from "./fitting.js";
 import { copy, fragment, latest } from "./fragment.js";
 import { note } from "./tools.js";
 
@@ -51,10 +51,10 @@ export class Cards {
   }
 
   /** Opens what the address names, or closes. */
-  async follow({ zoom = false } = {}) {
+  async follow({ zoom = false, focus = false } = {}) {
     const { state } = this.page;
     const query = state.get("plot") ? `plot=${encodeURIComponent(state.get("plot"))}` : state.get("object") && `object=${encodeURIComponent(state.get("object"))}`;
-    if (query) await this._show(query, { zoom });
+    if (query) await this._show(query, { zoom, focus });
     else this._close();
   }
 
@@ -135,7 +135,8 @@ export class Cards {
     const box = boxOf([card]);
     const deep = layers[card.dataset.collection]?.firstMapZoom?.() ?? 16;
     map.invalidateSize({ pan: false, animate: false });
-    if (always || map.getZoom() < deep || !isVisible(map, box)) fit(map, box, { maxZoom: Math.max(deep, 17) });
+    // Chosen from a list, a plot of a few pixels says nothing: it is brought near, unless it is near already.
+    if (always || map.getZoom() < deep || !isVisible(map, box) || isSmall(map, box)) fit(map, box, { maxZoom: Math.max(deep, 18) });
   }
 
   _outline(collection, id) {

@@ -6,6 +6,7 @@ const MARGIN_PX = 40;
 const SIDE_PX = 60;
 /** When less than this is left free, what covers the map is opened to be read, and the map waits. */
 const LEAST_PX = 90;
+const SMALL_PX = 90;
 const COVERS = ["#card", "#compare", "#panel"];
 
 /** @returns {number} px of the map's lower part that a sheet or drawer lies over; 0 when it leaves too little to show anything in */
@@ -34,6 +35,13 @@ function sides(map) {
 export function isVisible(map, box) {
   const { size, min, max } = placed(map, box);
   return min.x >= 0 && min.y >= 0 && max.x <= size.x && max.y <= size.y - covered(map);
+}
+
+/** Whether something with an extent is drawn too small for its shape and its neighbours to be told. */
+export function isSmall(map, box) {
+  const { min, max } = placed(map, box);
+  const px = Math.max(max.x - min.x, max.y - min.y);
+  return px > 0 && px < SMALL_PX;
 }
 
 /** Shows a box as large as it fits into the free part. */

@@ -151,10 +151,11 @@ new Search({ settings, failed: page.failed, open: openFound });
 /** Opens what was found. @param {HTMLAnchorElement} link */
 function openFound(link) {
   state.take(new URL(link.href).search, ["plot", "object", "at"]).push();
-  page.cards.opener = link;
+  // Its answer is gone when the card is closed: back to where it was asked.
+  page.cards.opener = document.getElementById("q");
   openPanel(false);
   if (state.place()) view();
-  page.cards.follow({ zoom: true });
+  page.cards.follow({ zoom: true, focus: true });
 }
 
 export { page, dating, heights, labels, measure, position };

@@ -4,6 +4,9 @@ import { fragment, latest } from "./fragment.js";
 
 const WAIT_MS = 150;
 
+/** "a01 24" and "A01-24" are called the same. */
+const plain = (words) => words.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+
 export class Search {
   /** @param {{settings: {lang: string}, failed: Function, open: (link: HTMLAnchorElement) => void}} page */
   constructor({ settings, failed, open }) {
@@ -20,12 +23,27 @@ export class Search {
     });
     this.input.addEventListener("keydown", (event) => this._key(event, -1));
     this.found.addEventListener("keydown", (event) => this._key(event, this.links().indexOf(event.target.closest("[data-found]"))));
+    // Who turns to something else is done with the answers.
+    document.addEventListener("pointerdown", (event) => {
+      if (!this.form.contains(event.target) && !this.found.contains(event.target)) this.close();
+    });
     this.found.addEventListener("click", (event) => {
       const link = event.target.closest("[data-found]");
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      this.open(link);
+      this._choose(link);
     });
+  }
+
+  /** The answers go; what was typed stays. */
+  close() {
+    clearTimeout(this._waiting);
+    this.run(async () => this.found.replaceChildren());
+  }
+
+  _choose(link) {
+    this.close();
+    this.open(link);
   }
 
   /** @returns {HTMLAnchorElement[]} */
@@ -48,11 +66,11 @@ export class Search {
   async _submitted(event) {
     event.preventDefault();
     await this.ask();
-    const typed = this.input.value.trim().toLowerCase();
+    const typed = plain(this.input.value);
     const links = this.links();
-    const exact = links.filter((link) => link.querySelector(".found-title").textContent.trim().toLowerCase() === typed);
+    const exact = links.filter((link) => plain(link.querySelector(".found-title").textContent) === typed);
     const meant = links.length === 1 ? links : exact;
-    if (meant.length === 1) this.open(meant[0]);
+    if (meant.length === 1) this._choose(meant[0]);
     else links[0]?.focus();
   }
 
@@ -60,6 +78,7 @@ export class Search {
   _key(event, at) {
     const links = this.links();
     if (event.key === "Escape" && at >= 0) this.input.focus();
+    else if (event.key === "Escape" && links.length) this.close();
     else if (event.key === "ArrowDown" && links.length) links[Math.min(at + 1, links.length - 1)].focus();
     else if (event.key === "ArrowUp" && at >= 0) (links[at - 1] ?? this.input).focus();
     else return;
