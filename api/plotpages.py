@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from api.answers import text_answer
 from api.maplayers import map_layers, register_of
+from api.moments import TIMES
 from api.pages import card_at, crs_name
 from api.plotsheet import plot_sheet
 from api.problems import reader_language
@@ -32,6 +33,8 @@ async def plot_page(request: Request) -> Response:
     layer = service.layer("plots")
     reserves = service.catalogue.get("road_reserves")
     picture = await service.row(situation_statement(layer, reserves), {"key": card.tile_id})
+    asked = request.query_params
+    then = {name: asked[name] for name in TIMES if name in asked}
     html = shell(
         request,
         register,
@@ -44,8 +47,8 @@ async def plot_page(request: Request) -> Response:
         plot=sheet,
         picture=picture[0] if picture else None,
         crs=crs_name(service),
-        on_map=within("/map", lang, plot=number),
-        print_sheet=within("/map/print", lang, plot=number),
+        on_map=within("/map", lang, plot=number, **then),
+        print_sheet=within("/map/print", lang, plot=number, **then),
     )
     return text_answer(request, html)
 
