@@ -27,7 +27,6 @@ REFUSED = {
     "/collections/plots/items?f=xml": 400,
     "/collections?" + "&".join(f"a={i}" for i in range(200)): 400,
     "/collections/plots/export?f=csv&shape=nothing": 400,
-    "/admin": 403,
     "/map?q=" + "x" * 9000: 414,
 }
 
@@ -74,6 +73,11 @@ def test_what_is_not_taken_and_what_is_not_ours_is_refused_by_a_page_too(client:
     )
     assert spent.status_code == 410
     is_page(spent, lang)
+    elsewhere = client.post(
+        "/admin/enter", data={"key": "spent"}, headers=spoken | {"origin": "https://elsewhere.example"}
+    )
+    assert elsewhere.status_code == 403
+    is_page(elsewhere, lang)
     foreign = client.get("/map", headers=spoken | {"host": "elsewhere.example"})
     assert foreign.status_code == 400
     is_page(foreign, lang)
