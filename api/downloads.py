@@ -38,13 +38,12 @@ def client_of(request: Request, service: Service) -> str:
 
 
 def file_name(wanted: Wanted, version: int) -> str:
-    """`plots-v12-20261124.gpkg`: what it is, of which state, from when."""
-    kind = "-corners" if wanted.corners else ""
+    """`plots-v12-20261124.gpkg`: what it is, of which state, from when; of a selection its words or a mark of its own."""
     if wanted.moment is not None:
         known_on = wanted.moment.known_on or datetime.now(UTC)
         day = f"{wanted.moment.on.astimezone(ZoneInfo(wanted.time_zone)):%Y%m%d}"
-        return f"{wanted.layer.id}{kind}-on-{day}-known-{known_on.astimezone(ZoneInfo(wanted.time_zone)):%Y%m%d}{wanted.format.ending}"
-    return f"{wanted.layer.id}{kind}-v{version}-{datetime.now(UTC):%Y%m%d}{wanted.format.ending}"
+        return f"{wanted.name}-on-{day}-known-{known_on.astimezone(ZoneInfo(wanted.time_zone)):%Y%m%d}{wanted.format.ending}"
+    return f"{wanted.name}-v{version}-{datetime.now(UTC):%Y%m%d}{wanted.format.ending}"
 
 
 @contextmanager

@@ -22,6 +22,8 @@ from api.question import Choice, choice
 from api.records import way_to
 from api.service import Service, as_staff, service_of
 from api.shells import shell, within
+from api.stakeout import FORM as STAKEOUT
+from api.stakeout import stakeout_page
 from layers import jobs
 from layers.declaration import Layer
 from layers.errors import BadQuery, ExportTooLarge, NoSuchExport, TooManyExports
@@ -44,6 +46,8 @@ async def get_export(request: Request) -> Response:
     asked = request.query_params.get("f")
     if asked in (None, "html", "json"):
         return await _forms(request, service, layer)
+    if asked == STAKEOUT:
+        return await stakeout_page(request, service, layer)
     wanted, found = await _wanted(request, service, layer)
     name = file_name(wanted, found[0])
     if wanted.format.streamed:
@@ -274,6 +278,7 @@ async def _forms(request: Request, service: Service, layer: Layer) -> Response:
         formats=[_form(form, lang) for form in FORMATS.values()],
         legal=storage_crs(service.installation.srid),
         degrees=CRS84,
+        stakeout=f"{here}?{urlencode([*kept, ('f', STAKEOUT), ('lang', lang)])}",
     )
     return Response(page, media_type=HTML, headers={"cache-control": "no-cache", "content-language": lang})
 

@@ -27,7 +27,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=sorted(FORMATS), help="by default what the file's name ends in; gpkg without one"
     )
-    parser.add_argument("--out", type=Path, help="the file; by default LAYER.FORMAT here. A complete file replaces it")
+    parser.add_argument(
+        "--out", type=Path, help="the file; by default named by layer and selection. A complete file replaces it"
+    )
     parser.add_argument("--lang", choices=("ar", "en"), help="language of headings, of codes in words, of the notice")
     parser.add_argument("--coordinates", choices=tuple(COORDINATES), help="by default the format's own")
     parser.add_argument(
@@ -48,7 +50,6 @@ def run(options: argparse.Namespace) -> int:
     if layer is None:
         raise NoSuchLayer(options.layer)
     form = format_named(options.format or (options.out.suffix.removeprefix(".") if options.out else "gpkg"))
-    path = (options.out or Path(f"{layer.id}{form.ending}")).absolute()
     language = options.lang or cli_language()
     told = time.monotonic()
 
@@ -65,6 +66,7 @@ def run(options: argparse.Namespace) -> int:
         # A whole layer takes longer than a stranger's query may.
         connection.execute("set statement_timeout = 0")
         wanted = _wanted(options, layer, form, kept, language, connection)
+        path = (options.out or Path(f"{wanted.name}{form.ending}")).absolute()
         written = export(connection, wanted, path, progress)
     say(f"كُتب {written.features} معلماً: {written.path}", f"{written.features} features written: {written.path}")
     for loss in written.losses:

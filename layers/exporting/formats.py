@@ -66,7 +66,7 @@ FORMATS: dict[str, Format] = {
             for_people=True,
             losses=(
                 Text(ar="لا تُكتب البيانات الوصفية عدا الرقم والحالة والمعرّف.", en="Of the facts only label, status and id are written."),
-                Text(ar="لا يعرف DXF نظام الإحداثيات: هو مذكور في خصائص الرسم.", en="DXF knows no coordinate system: the drawing's properties name it."),
+                Text(ar="نظام الإحداثيات في GEODATA وفي خصائص الرسم؛ وبرامج لا تقرأ GEODATA تحتاج أن يُقال لها.", en="The coordinate system stands in GEODATA and in the drawing's properties; programs that do not read GEODATA must be told."),
                 Text(ar="الثقوب داخل المساحات تُكتب خطوطاً مغلقة مستقلة.", en="Holes in areas are written as closed lines of their own."),
             ),
         ),

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What somebody wants to take away."""
 
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +14,8 @@ from layers.past import Moment
 from layers.reference import Column
 
 ID = Field("id", Text(ar="المعرّف", en="Identifier"))
+WORDS_MOST, SOME_WORDS = 60, 30
+"""Letters of a selection that a file's name tells: all of it, or the beginning."""
 ILLUSTRATIVE = Field("illustrative", Text(ar="توضيحي", en="Illustrative"))
 
 
@@ -57,6 +61,22 @@ class Wanted:
     def corners(self) -> bool:
         """Whether it is the stake-out list that is wanted."""
         return bool(self.format.shapes) and self.table_shape == "corners"
+
+    @property
+    def name(self) -> str:
+        """What the file is called: the layer, and what makes it another file than the whole layer's.
+
+        Two selections never have one name: what is not told whole by its words has a mark made of all of them.
+        """
+        parts = [self.layer.id, *(["corners"] if self.corners else [])]
+        if self.asked:
+            words = re.sub(r"[^A-Za-z0-9_=.-]+", "-", self.asked).strip("-")
+            parts.append(words if words == self.asked and len(words) <= WORDS_MOST else words[:SOME_WORDS])
+            if parts[-1] != self.asked:
+                parts.append(hashlib.sha256(self.asked.encode()).hexdigest()[:8])
+        own = [self.column, None if self.corners else self.shape, self.encoding]
+        parts += [str(each) for each in own if each not in (None, "UTF-8", *self.format.columns[:1])]
+        return "-".join(part for part in parts if part)
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -267,6 +267,42 @@ def test_the_page_offers_every_format_in_plain_words_with_the_count(client: http
     assert ">12<" in page
 
 
+def test_files_of_different_selections_have_different_names(client: httpx.Client) -> None:
+    asked = [
+        "",
+        "&land_use=COM",
+        "&land_use=LOG",
+        "&filter=plot_number IN ('A01-2')",
+        "&filter=plot_number IN ('A01-3')",
+        "&shape=corners",
+        "&shape=none",
+    ]
+    names = [client.get(f"{HERE}?f=csv{more}").headers["content-disposition"] for more in asked]
+    assert len(set(names)) == len(asked)
+    assert "plots-land_use=COM-v" in names[1]
+    assert all(name.isascii() and "'" not in name for name in names)
+
+
+@pytest.mark.parametrize(("lang", "title"), [("ar", "قائمة التوقيع المساحي"), ("en", "Stake-out list")])
+def test_the_stake_out_list_is_a_page_to_print(client: httpx.Client, land: Register, lang: str, title: str) -> None:
+    here = unescape(client.get(f"{HERE}?land_use=COM&lang={lang}", headers={"accept": "text/html"}).text)
+    address = re.search(rf'href="({re.escape(HERE)}\?[^"]*f=stakeout[^"]*)"', here)
+    assert address is not None
+    answer = client.get(address[1])
+    assert answer.headers["content-language"] == lang
+    page = answer.text
+    assert title in page
+    assert "EPSG:3201" in page
+    rows = re.findall(
+        r'<th scope="row"><bdi dir="ltr">(.*?)</bdi></th><td>(\d+)</td><td><bdi dir="ltr">(.*?)</bdi></td>', page
+    )
+    assert [(plot, corner) for plot, corner, _ in rows] == [
+        (plot, str(corner)) for plot in ("A01-2", "A01-10") for corner in (1, 2, 3, 4)
+    ]
+    assert rows[0][2] == "655060.000"
+    assert client.get(f"{HERE}?f=stakeout&nothing=1").status_code == 400
+
+
 def test_the_job_tells_the_same_question_again(client: httpx.Client) -> None:
     assert jobs.as_told({"a": 1}) == '{"a": 1}'
     job = followed(client, client.post(f"{HERE}?f=csv&lang=en&filter=plot_number IN ('A01-2')&properties=plot_number"))

@@ -10,11 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TextIO
+from xml.sax.saxutils import escape
 
 import ezdxf
 import numpy as np
 import shapely
 from ezdxf import colors, units
+from pyproj import CRS
 
 from gis.writing.child.batches import SHAPE, Batches, texts_of
 from gis.writing.rows import Order, OutClass
@@ -30,7 +32,7 @@ PLAIN = OutClass("", "", "#8fa3b0")
 
 
 def write(order: Order, batches: Batches) -> Mapping[str, int]:
-    """The file of the order. Facts beside label and code, holes as such, and the datum are lost."""
+    """The file of the order. Facts beside label and code, and holes as such, are lost."""
     frame, owner, first_handle = _frame(order)
     before, after = frame.split(SPLIT)
     lost: Counter[str] = Counter()
@@ -69,10 +71,34 @@ def _frame(order: Order) -> tuple[str, str, int]:
         drawing.header.custom_vars.append(heading, text)
     for loss in order.losses:
         drawing.header.custom_vars.append("-", loss)
+    placed = _geodata(order)
+    if placed is not None:
+        # Numbers of the drawing are those of the system: both points are one.
+        drawing.modelspace().new_geodata().setup_local_grid(design_point=(0, 0), reference_point=(0, 0), crs=placed)
     stream = io.StringIO()
     drawing.write(stream)
     owner = drawing.modelspace().block_record_handle
     return stream.getvalue().replace("\r\n", "\n"), owner, 0x10000
+
+
+def _geodata(order: Order) -> str | None:
+    """The system as AutoCAD's GEODATA words it, by its number and its axes. None where it has no number."""
+    crs = CRS.from_wkt(order.crs)
+    number = crs.to_epsg()
+    if number is None:
+        return None
+    name = escape(crs.name)
+    axes = "".join(
+        f"<CoordinateSystemAxis><AxisOrder>{place}</AxisOrder><AxisName>{said}</AxisName>"
+        f"<AxisAbbreviation>{said[0]}</AxisAbbreviation><AxisDirection>{way}</AxisDirection></CoordinateSystemAxis>"
+        for place, said, way in ((1, "Easting", "east"), (2, "Northing", "north"))
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-16" standalone="no" ?>\n<Dictionary version="1.0">'
+        f'<ProjectedCoordinateSystem id="{name}"><Name>{name}</Name><Axis uom="METER">{axes}</Axis>'
+        f'</ProjectedCoordinateSystem><Alias id="{number}" type="CoordinateSystem"><ObjectId>{name}</ObjectId>'
+        "<Namespace>EPSG Code</Namespace></Alias></Dictionary>"
+    )
 
 
 def layer_name(order: Order, code: str) -> str:

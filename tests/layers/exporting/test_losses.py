@@ -109,6 +109,13 @@ def test_a_drawing_opens_without_a_fault_in_metres_with_layers_by_status(zone: R
     assert told["Coordinates"] == "EPSG:3201"
     assert "not the national land registry" in told["Notice"]
     space = drawing.modelspace()
+    geodata = space.get_geodata()
+    assert geodata is not None
+    matrix, epsg = geodata.get_crs_transformation()
+    assert epsg == 3201
+    assert matrix.transform((655_000, 3_454_000, 0)).isclose((655_000, 3_454_000, 0))
+    # So our own reader needs no answer about coordinates.
+    assert {layer.crs.definition for layer in read(path).layers} == {"EPSG:3201"}
     lines = list(space.query("LWPOLYLINE"))
     assert len(lines) == 5  # four plots and a hole
     assert all(line.closed and line.dxf.layer == "plots-planned" for line in lines)
