@@ -41,12 +41,16 @@ async def standing_of_acts(request: Request, lang: Lang) -> dict[str, Any]:
 def _said(request: Request, one: dict[str, Any], lang: Lang) -> dict[str, Any]:
     """An import as the page tells it: its target in words, its rows summed."""
     target = str(one["target"] or "")
-    layer = service_of(request).catalogue.get(target.removeprefix("layer:"))
-    title = texts("admin", lang).get(f"target_{target.replace('-', '_')}", target)
+    catalogue, t = service_of(request).catalogue, texts("admin", lang)
+
+    def said(each: str) -> str:
+        layer = catalogue.get(each.removeprefix("layer:"))
+        return layer.title.said_in(lang) if layer else t.get(f"target_{each.replace('-', '_')}", each)
+
     return {
         **one,
         "rows": sum((one["written"] or {}).values()),
-        "target_title": layer.title.said_in(lang) if layer else title,
+        "target_title": ("، " if lang == "ar" else ", ").join(said(each) for each in target.split(", ")),
     }
 
 

@@ -30,7 +30,7 @@ from layers.errors import BadQuery, ExportTooLarge, NoSuchExport, TooManyExports
 from layers.exporting import FORMATS, Format, NoSuchFormat, Wanted, format_named
 from layers.exporting.job import ASK, arguments_of, file_of
 from layers.reference import CRS84, storage_crs
-from web.texts import Lang, number, texts
+from web.texts import Lang, number, size, texts
 
 OWN = ("shape", "encoding")
 MOST_WAITED_FOR = 250_000
@@ -102,7 +102,7 @@ async def get_standing(request: Request) -> Response:
         stop=within(f"{here}/stop", lang),
         result=job["result"] if ready else None,
         losses=[loss[lang] for loss in (job["result"] or {}).get("losses", ())] if ready else [],
-        size=_size(job["result"]["bytes"], lang) if ready else "",
+        size=size(job["result"]["bytes"], lang) if ready else "",
     )
     return Response(page, media_type=HTML, headers={"cache-control": "no-store", "content-language": lang})
 
@@ -290,9 +290,3 @@ def _form(form: Format, lang: Lang) -> dict[str, Any]:
         "use": form.use.said_in(lang),
         "losses": [loss.said_in(lang) for loss in form.losses],
     }
-
-
-def _size(size: int, lang: Lang) -> str:
-    if size < 1_000_000:
-        return f"{number(max(size / 1000, 1))} {'ك.ب' if lang == 'ar' else 'kB'}"
-    return f"{number(size / 1_000_000, 1)} {'م.ب' if lang == 'ar' else 'MB'}"

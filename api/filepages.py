@@ -4,6 +4,7 @@
 import json
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from api import files
+from api.acting import act
 from api.maplayers import GROUPS, map_layers, register_of
 from api.pages import map_of
 from api.permissions import BRING, may
@@ -26,9 +28,10 @@ from layers.importing.answers import NAMES
 from layers.importing.columns import fillable
 from layers.importing.staging import MODEL_KINDS
 from layers.importing.wishes import NEW_ZONE, PORT, REFERENCE, target_layer
+from layers.keptfiles import NoSuchKeptFile, kept_file, kept_files
 from layers.rasters.answers import DATUMS
 from layers.rasters.answers import NAMES as RASTER_NAMES
-from web.files import LEVELS, on_page
+from web.files import LEVELS, on_page, where_said
 from web.pages import render
 from web.texts import Lang, texts
 
@@ -40,7 +43,7 @@ EXAMPLES = 40
 """Findings of one kind that are listed; the page says how many more there are."""
 MOVES = 500
 _SCRIPT_TEXTS = (
-    "ended_failed", "ended_stopped", "step_copying", "step_levels", "step_looking", "step_measuring", "folder_dropped", "gone_network", "gone_session", "jumped", "left_over", "name_lost",
+    "ended_failed", "ended_stopped", "step_copying", "step_levels", "step_looking", "step_measuring", "folder_dropped", "gone_network", "gone_session", "jumped", "kilobytes", "left_over", "megabytes", "name_lost",
     "picked_map", "picked_plan", "sending", "step_committing", "step_placing", "step_reading", "step_undoing", "step_waiting",
     "step_writing", "too_long_away",
 )  # fmt: skip
@@ -69,7 +72,7 @@ async def show(request: Request) -> Response:
         senders=await as_staff(service, incoming.SENDERS, {}),
         said={name: t[name] for name in _SCRIPT_TEXTS},
         file=request.query_params.get("file", ""),
-        **await _listed(service),
+        **await _listed(request),
     )
     return HTMLResponse(html, headers=PRIVATE)
 
@@ -77,7 +80,7 @@ async def show(request: Request) -> Response:
 async def lists(request: Request) -> Response:
     """`/files/list`: files on their way, and earlier imports."""
     lang = reader_language(request)
-    html = render("files/lists.html", page=PAGE, lang=lang, **await _listed(service_of(request)))
+    html = render("files/lists.html", page=PAGE, lang=lang, **await _listed(request))
     return HTMLResponse(html, headers=PRIVATE)
 
 
@@ -89,6 +92,8 @@ async def panel(request: Request) -> Response:
     if report is not None and report.get("raster"):
         return HTMLResponse(await _raster_panel(service, row, report, lang), headers=PRIVATE)
     targets, sets = _targets(service, lang), _field_sets(service, report, row["answers"], lang)
+    zones = await as_staff(service, incoming.ZONES, {})
+    names = {zone["code"]: zone[lang] for zone in zones}
     going_to = sorted({layer.get("target") or REFERENCE for layer in report["layers"]} if report else set())
     html = render(
         "files/panel.html",
@@ -100,7 +105,8 @@ async def panel(request: Request) -> Response:
         report=report,
         is_raster=False,
         answers={**dict.fromkeys(NAMES), **row["answers"]},
-        findings=_findings(report, lang) if report else [],
+        findings=_findings(report, lang, names) if report else [],
+        where=where_said(report.get("where"), names, lang) if report else "",
         targets=targets,
         target_titles={
             "reference": texts("incoming", lang)["target_reference"],
@@ -110,7 +116,7 @@ async def panel(request: Request) -> Response:
         going_to=going_to,
         several=len(going_to) > 1,
         file_layers=list({layer["name"]: layer["features"] for layer in report["layers"]}.items()) if report else [],
-        zones=await as_staff(service, incoming.ZONES, {}),
+        zones=zones,
         codes=await _codes(service, lang),
         model=report is not None and report["kind"] in MODEL_KINDS,
         encodings=ENCODINGS,
@@ -147,8 +153,21 @@ async def _raster_panel(service: Service, row: dict[str, Any], report: dict[str,
     )
 
 
-async def _listed(service: Service) -> dict[str, Any]:
+async def kept(request: Request) -> Response:
+    """`/files/kept/{source}`: the file of a model or of projects, as a download. Raises NoSuchKeptFile."""
+    source = files.uuid_of(request.path_params["source"], NoSuchKeptFile)
+    name, content = await act(request, lambda db: kept_file(db, source))
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in name)
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    return Response(
+        content, media_type="application/octet-stream", headers={**PRIVATE, "content-disposition": disposition}
+    )
+
+
+async def _listed(request: Request) -> dict[str, Any]:
+    service = service_of(request)
     return {
+        "kept": await act(request, kept_files),
         "open_files": await as_staff(service, incoming.OPEN, {}),
         "imports": await as_staff(service, incoming.IMPORTS, {}),
     }
@@ -174,7 +193,7 @@ class Kind:
     examples: tuple[tuple[str, str | None, str | None, Any], ...]
 
 
-def _findings(report: dict[str, Any], lang: Lang) -> list[Kind]:
+def _findings(report: dict[str, Any], lang: Lang, zones: dict[str, str]) -> list[Kind]:
     """By level, then by code."""
     by_code: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for finding in report["findings"]:
@@ -186,7 +205,7 @@ def _findings(report: dict[str, Any], lang: Lang) -> list[Kind]:
             if its != level:
                 continue
             examples = tuple(
-                (on_page(code, f["issue"]["facts"], lang), f["issue"]["layer"], f["issue"]["ref"], f["lonlat"])
+                (on_page(code, f["issue"]["facts"], lang, zones), f["issue"]["layer"], f["issue"]["ref"], f["lonlat"])
                 for f in ours[:EXAMPLES]
             )
             kinds.append(Kind(level, code, report["counts"].get(f"{level}:{code}", len(ours)), examples))
@@ -266,5 +285,6 @@ async def _codes(service: Service, lang: Lang) -> dict[str, dict[str, str]]:
 def routes() -> list[Route]:
     return [
         Route("/files/list", lists, methods=["GET"]),
+        Route("/files/kept/{source}", kept, methods=["GET"]),
         Route("/files/incoming/{incoming}/panel", panel, methods=["GET"]),
     ]

@@ -6,6 +6,7 @@ import errno
 import fcntl
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from gis.fitting import fit
 from gis.reading import FileRefused, Limits
 from gis.reading.kinds import ARRIVING, HEAD_BYTES, STRANGERS_BY_NAME, parts_of, refuse_strangers
 from layers import incoming, jobs
-from layers.errors import DiskFull
+from layers.errors import DiskFull, MarsaError
 from layers.importing import receiving
 from layers.importing.answers import control_points, understood
 from layers.importing.wishes import NoSuchImport
@@ -272,7 +273,7 @@ async def _found(request: Request) -> dict[str, Any]:
     return await found(service_of(request), uuid_of(request.path_params["incoming"], incoming.NoSuchIncoming))
 
 
-def uuid_of(text: str, refusal: type[incoming.NoSuchIncoming] | type[NoSuchImport]) -> UUID:
+def uuid_of(text: str, refusal: Callable[[str], MarsaError]) -> UUID:
     """Raises the refusal for what is no number of ours."""
     try:
         return UUID(text)

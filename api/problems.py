@@ -25,7 +25,7 @@ from gis.placing import NoTransformation
 from gis.rasters.pool import RasterUnreadable
 from gis.reading import FileRefused
 from gis.writing.parent import FileNotWritten
-from layers import editing, errors, incoming, refusals
+from layers import editing, errors, incoming, keptfiles, refusals
 from layers.attempts import TooManyAttempts
 from layers.errors import MarsaError
 from layers.fabric import refusals as fabric
@@ -114,6 +114,7 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     parcels.Misclosed: HTTPStatus.UNPROCESSABLE_ENTITY,
     parcels.NotAPattern: HTTPStatus.UNPROCESSABLE_ENTITY,
     incoming.NoSuchIncoming: HTTPStatus.NOT_FOUND,
+    keptfiles.NoSuchKeptFile: HTTPStatus.NOT_FOUND,
     incoming.FileGone: HTTPStatus.GONE,
     incoming.BadAnswer: HTTPStatus.UNPROCESSABLE_ENTITY,
     incoming.PartNotNext: HTTPStatus.CONFLICT,

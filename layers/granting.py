@@ -109,7 +109,7 @@ def grants(catalogue: Catalogue) -> Iterator[Statement]:
     # What happened and what was known is read by staff and written by functions alone.
     yield sql.SQL("grant select on register.code, register.installation, register.event to marsa_staff")
     yield sql.SQL("grant select, insert, update, delete on register.incoming to marsa_staff")
-    yield sql.SQL("grant select on register.import_memory to marsa_staff")
+    yield sql.SQL("grant select on register.import_memory, register.source_file to marsa_staff")
     # Users are read as the floor lets; functions alone write them, and no one reads a password's hash.
     for users in USERS_SEEN:
         yield sql.SQL("grant select on register.{} to marsa_staff").format(sql.Identifier(users))

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from web.named import table_said, worded
+from web.problems import told
 from web.texts import Lang
 
 _MESSAGES = Path(__file__).resolve().parent / "messages"
@@ -30,8 +32,14 @@ def sentence(code: str, facts: Mapping[str, Any], lang: Lang) -> str:
     return _filled(_said(lang)["codes"][code], facts, lang)
 
 
-def on_page(code: str, facts: Mapping[str, Any], lang: Lang) -> str:
-    """The same without the sentences that name options of the command line: the page has fields for them."""
+def on_page(code: str, facts: Mapping[str, Any], lang: Lang, zones: Mapping[str, str] | None = None) -> str:
+    """The same without the sentences that name options of the command line, for which the page has fields, and in words for
+    what programs name. `zones`: names by code.
+    """
+    refusal, told_ = facts.get("refusal"), facts.get("told")
+    if code == "refused_by_register" and isinstance(refusal, str) and isinstance(told_, Mapping):
+        return told(refusal, told_, lang)[1]
+    facts = worded(code, facts, lang, zones or {})
     whole = _said(lang)["codes"][code]
     kept = [part for part in re.split(r"(?<=[.؟?]) ", whole) if "--" not in part]
     # Better a word of the command line than none at all.
@@ -58,7 +66,7 @@ def counted(number: int, noun: str, lang: Lang) -> str:
 def written_as(written: Mapping[str, int], lang: Lang) -> str:
     """What came in, or went out again: things by their names, never rows of tables."""
     said = [
-        counted(rows, table, lang) if f"{table}_many" in _said(lang)["counts"] else f"{table} {rows}"
+        counted(rows, table, lang) if f"{table}_many" in _said(lang)["counts"] else f"{table_said(table, lang)}: {rows}"
         for table, rows in written.items()
     ]
     return ("، " if lang == "ar" else ", ").join(said)
@@ -95,10 +103,10 @@ def report_lines(report: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     """The report of `layers.importing` (its JSON form) for a terminal."""
     size, digest = report["size_bytes"], report["sha256"][:12]
     yield _word("file", lang, name=report["file_name"], kind=report["kind"], size=size, digest=digest)
-    told: dict[str, str] = {}
+    before: dict[str, str] = {}
     for layer in report["layers"]:
         yield ""
-        yield from _layer_lines(layer, told, lang)
+        yield from _layer_lines(layer, before, lang)
     if where := report.get("where"):
         yield ""
         yield _where(where, lang)
@@ -106,6 +114,14 @@ def report_lines(report: Mapping[str, Any], lang: Lang) -> Iterator[str]:
         yield from _finding_lines([f for f in report["findings"] if f["issue"]["level"] == level], level, lang)
     yield ""
     yield from _conclusion(report, lang)
+
+
+def where_said(where: Mapping[str, Any] | None, zones: Mapping[str, str], lang: Lang) -> str:
+    """How a file lies to its zone, by the zone's name; empty where nothing is placed yet."""
+    if not where:
+        return ""
+    said = _where({**where, "zone": zones.get(where["zone"], where["zone"])}, lang)
+    return said.partition(": ")[2] or said
 
 
 def _where(where: Mapping[str, Any], lang: Lang) -> str:
@@ -130,11 +146,11 @@ def _distance(metres: float, lang: Lang) -> str:
     )
 
 
-def _layer_lines(layer: Mapping[str, Any], told: dict[str, str], lang: Lang) -> Iterator[str]:
-    """`told`: by what was said of coordinates, the layer at which it was: nothing is said twice."""
+def _layer_lines(layer: Mapping[str, Any], said: dict[str, str], lang: Lang) -> Iterator[str]:
+    """`said`: by what was said of coordinates, the layer at which it was: nothing is said twice."""
     yield _word("layer", lang, name=layer["name"], features=layer["features"], taken=layer["taken"])
     crs, operation = layer["crs"], layer["crs"]["operation"]
-    before = told.setdefault(json.dumps(crs, sort_keys=True, default=str), layer["name"])
+    before = said.setdefault(json.dumps(crs, sort_keys=True, default=str), layer["name"])
     if before != layer["name"]:
         yield _word("crs_as_before", lang, layer=before)
     elif crs["name"] is None:
@@ -149,7 +165,8 @@ def _layer_lines(layer: Mapping[str, Any], told: dict[str, str], lang: Lang) -> 
         metres = operation and operation["accuracy_m"]
         accuracy = _word("accuracy_unknown", lang) if metres is None else _word("accuracy_m", lang, value=metres)
         how = _word(f"how_{crs['how']}", lang)
-        yield _word("crs_known", lang, name=crs["name"], epsg=crs["epsg"], how=how, operation=way, accuracy=accuracy)
+        name = "crs_known" if crs["epsg"] else "crs_named"
+        yield _word(name, lang, name=crs["name"], epsg=crs["epsg"], how=how, operation=way, accuracy=accuracy)
     encoding = layer["encoding"]
     yield _word("encoding", lang, name=encoding["name"], how=_word(f"how_{encoding['how']}", lang))
     if layer["fields"]:
@@ -190,8 +207,8 @@ def _finding_lines(findings: Sequence[Mapping[str, Any]], level: str, lang: Lang
         )
         for finding in ours[:EXAMPLES]:
             issue = finding["issue"]
-            told = sentence(code, issue["facts"], lang)
-            yield _word("example", lang, layer=issue["layer"], ref=issue["ref"], place=_place(finding), sentence=told)
+            text = sentence(code, issue["facts"], lang)
+            yield _word("example", lang, layer=issue["layer"], ref=issue["ref"], place=_place(finding), sentence=text)
         if len(ours) > EXAMPLES:
             yield _word("more", lang, number=len(ours) - EXAMPLES)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from web import files, named
 from web import texts as words
 from web.texts import DIRECTION, Lang
 
@@ -30,6 +31,10 @@ def _environment() -> Environment:
         "number": words.number,
         "plots": words.plots,
         "rent": words.rent,
+        "size": words.size,
+        "things": files.written_as,
+        "who": named.who_said,
+        "kind_of_file": named.kind_said,
     }
     return environment
 

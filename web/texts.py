@@ -63,6 +63,18 @@ def number(value: float, digits: int = 0) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def size(given_bytes: int, lang: Lang) -> str:
+    """A size as people read it: bytes as they are, then thousands with one decimal while they are few.
+
+    >>> size(0, "en"), size(999, "en"), size(1_049, "en"), size(12_600, "en"), size(3_240_000, "en")
+    ('0 bytes', '999 bytes', '1 kB', '13 kB', '3.2 MB')
+    """
+    words = {"ar": ("بايت", "ك.ب", "م.ب", "غ.ب"), "en": ("bytes", "kB", "MB", "GB")}[lang]
+    step = 0 if given_bytes < 1000 else 1 if given_bytes < 999_500 else 2 if given_bytes < 999_500_000 else 3
+    value = given_bytes / 1000**step
+    return f"{number(value, 1 if step and value < 9.95 else 0)} {words[step]}"
+
+
 def area(value_m2: float, lang: Lang) -> str:
     """An area as read: square metres, as a plot is registered."""
     return f"{number(value_m2)} {'م²' if lang == 'ar' else 'm²'}"

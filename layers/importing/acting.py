@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An import in one transaction: tried and rolled back, or committed whole as one event; and its undoing."""
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -30,6 +31,7 @@ from layers.importing.parts import merged
 from layers.importing.report import Report
 from layers.importing.staging import PROJECT_KINDS, Staged, StagedLayer
 from layers.importing.wishes import MODEL, MODELS, ImportBuiltUpon, NoSuchImport
+from layers.refusals import refusal
 
 BATCH = 10_000
 SETTLED_AT_ONCE = 1_000
@@ -294,7 +296,14 @@ def refused(layer: FileLayer, number: int, error: psycopg.Error | None) -> Issue
         facts = {}
     rule = facts.get("rule") or error.diag.constraint_name or error.sqlstate
     told = {name: value for name, value in facts.items() if isinstance(value, str | int | float) and name != "table"}
-    return Issue("refused_by_register", "fault", layer.name, layer.refs[number], facts={**told, "rule": rule})
+    named: dict[str, object] = {"refusal": None, "told": None}
+    with contextlib.suppress(psycopg.Error, TypeError):
+        known = refusal(error)
+        named = {
+            "refusal": type(known).__name__,
+            "told": {name: value for name, value in known.facts().items() if name != "place"},
+        }
+    return Issue("refused_by_register", "fault", layer.name, layer.refs[number], facts={**told, "rule": rule, **named})
 
 
 def copied(db: Db, table: str, columns: Sequence[str], rows: Any) -> None:

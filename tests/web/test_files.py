@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from web.files import counted, on_page, report_lines, sentence, written_as
+from web.named import who_said
 from web.texts import LANGS, Lang
 
 ROOT = Path(__file__).parents[2]
@@ -133,6 +134,53 @@ def test_how_far_a_file_lies_from_the_zone_is_told(
 def test_what_came_in_is_named_and_not_counted_as_rows() -> None:
     assert written_as({"reference_drawing": 1, "reference_area": 2}, "en") == "1 drawing, 2 areas"
     assert written_as({"reference_drawing": 1, "reference_area": 2}, "ar") == "مخطط واحد، مساحتان"
+
+
+def test_names_of_programs_are_words_on_the_page() -> None:
+    def arabic(code: str, **facts: object) -> str:
+        return on_page(code, facts, "ar", {"SFZ": "منطقة سرت الحرة"})
+
+    assert arabic("value_missing", field="plot_number") == "ينقصه رقم القطعة"
+    assert arabic("other_shape", given="LINESTRING", wanted="POLYGON") == "نوعه خط والمطلوب مساحة"
+    assert arabic("geometry_invalid", reason="self_intersection") == "شكله غير صحيح (حده يقطع نفسه)"
+    assert "منطقة سرت الحرة" in arabic("far_from_zone", zone="SFZ", km=300)
+    assert "شرقيات" in arabic("columns_taken_for_coordinates", columns={"E": "easting"})
+    told = arabic(
+        "refused_by_register",
+        rule="MG002",
+        refusal="PlotsOverlap",
+        told={"plot_number": "1", "neighbour": "A01-001", "overlap_m2": 3.5},
+    )
+    assert "A01-001" in told
+    assert "MG002" not in told
+    # What the file calls a column stays as it is there.
+    assert "AREA" in arabic("area_differs", field="AREA", stated_m2=1, drawn_m2=2)
+
+
+def test_who_brought_a_file_is_named_in_words() -> None:
+    assert who_said("import:root", "ar") == "سطر الأوامر (root)"
+    assert who_said("planner:00000000-0000-4000-8000-000000000000 for x", "en") == "planner"
+    assert who_said("another", "ar") == "another"
+
+
+def test_a_system_without_a_number_is_told_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    crs = {"name": "Local grid", "epsg": None, "how": "file", "operation": None, "why": None, "candidates": []}
+    layer = {
+        "name": "A",
+        "features": 1,
+        "taken": 1,
+        "crs": crs,
+        "fields": [],
+        "encoding": {"name": "UTF-8", "how": "file"},
+    }
+    report = {
+        "file_name": "a.gpkg", "kind": "geopackage", "size_bytes": 1, "sha256": "0" * 64, "layers": [layer], "findings": [],
+        "import_id": None, "can_commit": True, "target": "reference",
+    }  # fmt: skip
+    for lang in LANGS:
+        said = " ".join(report_lines(report, lang))
+        assert "Local grid" in said
+        assert "EPSG" not in said
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -17,7 +17,8 @@ from shapely.affinity import translate
 from layers.access import new_admin_link
 from layers.embedded import Cluster
 from tests.conftest import Register, a_register
-from tests.files import drawings, good, rasters
+from tests.files import drawings, good, models, rasters
+from tests.files.projects import package, project
 from tests.layers.land import EAST, NORTH, a_block, a_plot, a_zone
 from tests.serving import serving
 from tests.web.conftest import DESKTOP, PHONE, Watched
@@ -225,7 +226,7 @@ def test_plots_adopt_the_existing_edge_and_every_move_is_listed(bench: Bench, la
     page.locator("#moves summary").click()
     expect(page.locator("#moves li").first).to_contain_text("mm")
     page.locator("#commit").click()
-    expect(page.locator("#written")).to_contain_text("plot: 1", timeout=SLOW)
+    expect(page.locator("#written")).to_contain_text("1 plot", timeout=SLOW)
     borders = rows(
         land,
         "select ST_Length(ST_Intersection(a.geom, b.geom)) from register.plot a join register.plot b on a.plot_number = 'A01-001' and b.plot_number = 'A01-002'",
@@ -307,6 +308,63 @@ REFUSED = (
     ("plan.gpkg", b"no database at all", "not what the name says"),
     ("cut.tif", b"II*\x00" + b"\xff" * 60, "cut short"),
 )
+
+
+WORDS_OF_PROGRAMS = re.compile(
+    r"\b(plot_number|land_use|reference_\w+|boundary_\w+|network_\w+|model_row|model_table|project_record|admin:|"
+    r"POLYGON|LINESTRING|self_intersection|None|EPSG:–|dxf|epanet|oc4ids)\b|EPSG:–|[0-9a-f]{8}-[0-9a-f]{4}-"
+)
+
+
+def test_models_and_projects_are_listed_with_what_is_kept_and_come_back(
+    bench: Bench, land: Register, tmp_path: Path
+) -> None:
+    page = bench("ar")
+    model, records = models.epanet(tmp_path / "شبكة.inp"), package(tmp_path / "projects.json", project())
+    tried(page, model)
+    answer(page, lambda: page.locator("#target").select_option("model"))
+    page.locator("#commit").click()
+    expect(page.locator(".done")).to_contain_text("نموذج شبكة: 1", timeout=SLOW)
+    tried(page, records)
+    answer(page, lambda: page.locator("#target").select_option("layer:projects"))
+    page.locator("#commit").click()
+    expect(page.locator(".done")).to_be_visible(timeout=SLOW)
+    kept = page.locator("#kept > li")
+    expect(kept).to_have_count(2, timeout=SLOW)
+    expect(kept.nth(0)).to_contain_text("نموذج EPANET لمياه الشرب")
+    kept.nth(0).locator("summary").click()
+    expect(kept.nth(0)).to_contain_text("JUNCTIONS")
+    expect(kept.nth(1)).to_contain_text("الوثائق المحفوظة")
+    for row, sent in ((0, model), (1, records)):
+        with page.expect_download() as download:
+            kept.nth(row).locator("a").click()
+        assert download.value.path().read_bytes() == sent.read_bytes()
+        assert download.value.suggested_filename == sent.name
+    assert not WORDS_OF_PROGRAMS.search(page.locator("#lists").inner_text())
+    for nothing in ("no-number", "00000000-0000-4000-8000-000000000000"):
+        assert page.request.get(f"{page.url.partition('/files')[0]}/files/kept/{nothing}").status == 404
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_arabic_page_says_nothing_in_words_of_programs_and_cuts_nothing_off(
+    bench: Bench, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    page = bench("ar", size)
+    bow_tie = Polygon([(EAST, NORTH), (EAST + 9, NORTH + 9), (EAST + 9, NORTH), (EAST, NORTH + 9)])
+    tried(page, plan(tmp_path / "faults.geojson", [bow_tie, at(0, 0), at(5000, 0)], first=1))
+    answer(page, lambda: page.locator("#target").select_option("layer:plots"))
+    for details in page.locator(".finding:not([open]) summary").all():
+        details.click()
+    said = page.locator("#file").inner_text()
+    assert "حده يقطع نفسه" in said
+    assert not WORDS_OF_PROGRAMS.search(said.replace("--", ""))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for row in page.locator("#lists li").all():
+        box_ = row.bounding_box()
+        assert box_ is not None
+        assert box_["x"] >= 0
+        assert box_["x"] + box_["width"] <= size[0]
+    page.locator("[data-do=forget]").click()
 
 
 def test_what_is_not_read_is_refused_with_a_sentence(bench: Bench, watched: Watched, tmp_path: Path) -> None:

@@ -63,7 +63,8 @@ def read_one(path: Path, name: str, sender: Sender, options: ReadOptions) -> Non
         for column in found.columns
     ]
     damaged = sum(isinstance(value, str) and MARK in value for column in columns for value in column)
-    if damaged or any(MARK in field for field, _ in fields):
+    damaged += sum(MARK in field for field, _ in fields)
+    if damaged:
         sender.issue("text_undecodable", "doubt", layer=name, encoding=encoding, values=damaged)
     if how == "assumed" and shown:
         sender.issue("encoding_assumed", "doubt", layer=name, encoding=encoding, samples=shown)

@@ -65,12 +65,14 @@ async function sendOne(group, sender) {
   stop.setAttribute("aria-label", `× ${name.textContent}`);
   line.append(name, bar, words, stop);
   element("sendings").append(line);
-  const kilobytes = (bytes) => Math.ceil(bytes / 1000).toLocaleString("en");
+  // As the server writes sizes: one unit for both numbers, a decimal while they are few.
+  const unit = group.reduce((sum, each) => sum + each.size, 0) < 1e6 ? { by: 1000, said: said.kilobytes } : { by: 1e6, said: said.megabytes };
+  const inUnits = (bytes) => (bytes / unit.by).toLocaleString("en", { maximumFractionDigits: 1 });
   const sending = new Sending(group, sender, {
     told: (sent, size) => {
       bar.max = size;
       bar.value = sent;
-      words.textContent = `${kilobytes(sent)} / ${kilobytes(size)} kB`;
+      words.textContent = `${inUnits(sent)} / ${inUnits(size)} ${unit.said}`;
     },
     waiting: (yes) => {
       if (yes) words.textContent = said.goneNetwork;
