@@ -164,7 +164,14 @@ def test_who_brought_a_file_is_named_in_words() -> None:
 
 
 def test_a_system_without_a_number_is_told_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
-    crs = {"name": "Local grid", "epsg": None, "how": "file", "operation": None, "why": None, "candidates": []}
+    crs: dict[str, Any] = {
+        "name": "Local grid",
+        "epsg": None,
+        "how": "file",
+        "operation": None,
+        "why": None,
+        "candidates": [],
+    }
     layer = {
         "name": "A",
         "features": 1,
