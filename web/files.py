@@ -120,7 +120,8 @@ def where_said(where: Mapping[str, Any] | None, zones: Mapping[str, str], lang: 
     """How a file lies to its zone, by the zone's name; empty where nothing is placed yet."""
     if not where:
         return ""
-    said = _where({**where, "zone": zones.get(where["zone"], where["zone"])}, lang)
+    name = zones.get(where["zone"], where["zone"])
+    said = _where({**where, "zone": f"«{name}»" if lang == "ar" else f"“{name}”"}, lang)
     return said.partition(": ")[2] or said
 
 

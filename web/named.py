@@ -83,7 +83,7 @@ def worded(code: str, facts: Mapping[str, Any], lang: Lang, zones: Mapping[str, 
         elif name == "kind" and isinstance(value, str):
             made[name] = kind_said(value, lang)
         elif name in ("zone", "other") and value in zones and (name == "zone" or code == "leaves_zone"):
-            made[name] = f"{zones[value]} ({value})"
+            made[name] = f"«{zones[value]}» ({value})" if lang == "ar" else f"“{zones[value]}” ({value})"
     if "list" in facts and isinstance(facts.get("field"), str):
         made["list"] = field_said(facts["field"], lang)
     return made

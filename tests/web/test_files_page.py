@@ -316,6 +316,9 @@ WORDS_OF_PROGRAMS = re.compile(
 )
 
 
+FILE_NAME = re.compile(r"\S+\.[a-z]{2,8}\b")
+
+
 def test_models_and_projects_are_listed_with_what_is_kept_and_come_back(
     bench: Bench, land: Register, tmp_path: Path
 ) -> None:
@@ -340,7 +343,7 @@ def test_models_and_projects_are_listed_with_what_is_kept_and_come_back(
             kept.nth(row).locator("a").click()
         assert download.value.path().read_bytes() == sent.read_bytes()
         assert download.value.suggested_filename == sent.name
-    assert not WORDS_OF_PROGRAMS.search(page.locator("#lists").inner_text())
+    assert not WORDS_OF_PROGRAMS.search(FILE_NAME.sub("", page.locator("#lists").inner_text()))
     for nothing in ("no-number", "00000000-0000-4000-8000-000000000000"):
         assert page.request.get(f"{page.url.partition('/files')[0]}/files/kept/{nothing}").status == 404
 
@@ -357,7 +360,7 @@ def test_the_arabic_page_says_nothing_in_words_of_programs_and_cuts_nothing_off(
         details.click()
     said = page.locator("#file").inner_text()
     assert "حده يقطع نفسه" in said
-    assert not WORDS_OF_PROGRAMS.search(said.replace("--", ""))
+    assert not WORDS_OF_PROGRAMS.search(FILE_NAME.sub("", said))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for row in page.locator("#lists li").all():
         box_ = row.bounding_box()

@@ -209,9 +209,95 @@ def test_geoparquet_comes_whole_with_its_system(tmp_path: Path) -> None:
     assert finding(read(parquet(tmp_path / "b.parquet", geo(crs=None))).layers[0].crs).why == "absent"
 
 
+NATIVE = {
+    "point": ["POINT (1 2)", None, "POINT (3 4)"],
+    "linestring": ["LINESTRING (0 0, 1 2, 3 0)", None, "LINESTRING (5 5, 6 6)"],
+    "polygon": ["POLYGON ((0 0, 9 0, 9 9, 0 9, 0 0), (2 2, 3 2, 3 3, 2 2))", None, "POLYGON ((1 1, 2 1, 2 2, 1 1))"],
+    "multipoint": ["MULTIPOINT ((1 2), (3 4))", "MULTIPOINT ((5 6))", None],
+    "multilinestring": ["MULTILINESTRING ((0 0, 1 1), (2 2, 3 3, 4 2))", None],
+    "multipolygon": [
+        "MULTIPOLYGON (((0 0, 9 0, 9 9, 0 9, 0 0), (2 2, 3 2, 3 3, 2 2)), ((20 0, 21 0, 21 1, 20 0)))",
+        None,
+    ],
+}
+DEPTH = {"point": 0, "linestring": 1, "multipoint": 1, "polygon": 2, "multilinestring": 2, "multipolygon": 3}
+
+
+def native(path: Path, encoding: str, *, interleaved: bool = False, said: str | None = None) -> Path:
+    """The shapes of NATIVE as GeoParquet 1.1 writes them: structs of x and y, or numbers in pairs, in lists of lists."""
+
+    def nested(given: Any, depth: int) -> Any:
+        if depth == 0:
+            pair = given if isinstance(given, tuple) else given[0]
+            return list(pair) if interleaved else {"x": pair[0], "y": pair[1]}
+        return [nested(each, depth - 1) for each in given]
+
+    def listed(wkt: str | None) -> Any:
+        if wkt is None:
+            return None
+        shape = shapely.from_wkt(wkt)
+        coordinates = shapely.geometry.mapping(shape)["coordinates"]
+        return nested(coordinates, DEPTH[encoding])
+
+    type_: Any = pa.list_(pa.float64(), 2) if interleaved else pa.struct([("x", pa.float64()), ("y", pa.float64())])
+    for _ in range(DEPTH[encoding]):
+        type_ = pa.list_(type_)
+    texts = NATIVE[encoding]
+    table = pa.table({"name": [str(i) for i in range(len(texts))], "geometry": pa.array(map(listed, texts), type_)})
+    column = {"encoding": said or encoding, "geometry_types": []}
+    told = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(told)}), path)
+    return path
+
+
+@pytest.mark.parametrize("interleaved", [False, True], ids=["structs", "pairs"])
+@pytest.mark.parametrize("encoding", NATIVE)
+def test_geoparquet_in_its_own_encodings_comes_whole(tmp_path: Path, encoding: str, *, interleaved: bool) -> None:
+    layer = read(native(tmp_path / "plan.parquet", encoding, interleaved=interleaved)).layers[0]
+    kept = [None if shape is None else shapely.to_wkt(shape, trim=True) for shape in layer.geometries]
+    assert kept == [None if text is None else shapely.to_wkt(shapely.from_wkt(text)) for text in NATIVE[encoding]]
+    assert layer.columns["name"] == [str(i) for i in range(len(kept))]
+
+
+def test_all_forms_of_wkb_are_read(tmp_path: Path) -> None:
+    plot = shapely.box(1, 2, 3, 4)
+    forms = [
+        shapely.to_wkb(plot, byte_order=0),
+        shapely.to_wkb(plot, byte_order=1),
+        shapely.to_wkb(shapely.set_srid(plot, 3201), include_srid=True),
+        shapely.to_wkb(shapely.force_3d(plot, 7.0), flavor="iso"),
+        shapely.to_wkb(shapely.force_3d(plot, 7.0), flavor="extended"),
+    ]
+    for type_, chosen in ((pa.binary(), forms), (pa.large_binary(), forms), (pa.binary_view(), forms[:2])):
+        table = pa.table({"geometry": pa.array(chosen, type_)})
+        pq.write_table(table.replace_schema_metadata({"geo": json.dumps(geo())}), tmp_path / "plan.parquet")
+        reading = read(tmp_path / "plan.parquet")
+        assert len(reading.layers[0]) == len(chosen)
+        assert all(shape.equals(plot) for shape in reading.layers[0].geometries)
+        assert ("heights_dropped" in codes(reading)) is (chosen is forms)
+
+
+def test_shapes_that_arrow_alone_marks_are_read(tmp_path: Path) -> None:
+    marks = {"ARROW:extension:name": "geoarrow.wkb", "ARROW:extension:metadata": json.dumps({"crs": "EPSG:3201"})}
+    field = pa.field("geom", pa.binary(), metadata=marks)
+    table = pa.table([pa.array([shapely.to_wkb(shapely.Point(1, 2))])], schema=pa.schema([field]))
+    pq.write_table(table, tmp_path / "plan.parquet")
+    layer = read(tmp_path / "plan.parquet").layers[0]
+    assert layer.crs.definition == "EPSG:3201"
+    assert layer.geometries[0].equals(shapely.Point(1, 2))
+
+
+def test_an_encoding_that_the_column_does_not_have_is_refused(tmp_path: Path) -> None:
+    for encoding in ("linestring", "polygon", "multipolygon"):
+        assert refused(native(tmp_path / "a.parquet", "point", said=encoding)).code == "file_damaged"
+    assert refused(native(tmp_path / "b.parquet", "polygon", said="point")).code == "file_damaged"
+    assert refused(native(tmp_path / "c.parquet", "point", said="geometry")).code == "parquet_encoding"
+
+
 def test_parquet_that_is_no_geoparquet_or_lies_is_refused(tmp_path: Path) -> None:
     assert refused(parquet(tmp_path / "a.parquet", None)).code == "parquet_without_shapes"
-    assert refused(parquet(tmp_path / "b.parquet", geo(encoding="point"))).code == "parquet_encoding"
+    assert refused(parquet(tmp_path / "b.parquet", geo(encoding="point"))).code == "file_damaged"
+    assert refused(parquet(tmp_path / "b.parquet", geo(encoding="TWKB"))).code == "parquet_encoding"
     assert refused(parquet(tmp_path / "c.parquet", {"columns": []})).code == "file_damaged"
     lying = geo()
     lying["primary_column"] = "other"
