@@ -107,7 +107,8 @@ def _written_shapes(layer: FileLayer) -> tuple[FileLayer, list[Issue]] | None:
 
 def _is_wkt(cells: list[str]) -> bool:
     filled = [cell for cell in cells if cell]
-    return bool(filled) and sum(WKT.match(cell) is not None for cell in filled) > len(filled) / 2
+    # A heading may stand among them: of a table of one row that is half of what there is.
+    return bool(filled) and sum(WKT.match(cell) is not None for cell in filled) >= len(filled) / 2
 
 
 def _headed(layer: FileLayer, options: ReadOptions) -> _Headed | None:
