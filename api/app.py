@@ -41,6 +41,8 @@ from api.guarding import Guard
 from api.hot import HotRoutes
 from api.measuring import Measure
 from api.permissions import declared, require_declared
+from api.register import reading as register_reading
+from api.register import rights
 from api.service import running, warm_statements
 from api.settings import Settings
 from layers.catalogue import LAYERS
@@ -89,6 +91,8 @@ def create_app(settings: Settings, installation: Kept, catalogue: Catalogue = LA
             *declared("installation", "tend", administering.acting_routes()),
             *declared("files", "bring", [*files.routes(), *filepages.routes(), *administering.undoing_routes()]),
             *declared("pages", "read", [Route("/files", filepages.show)]),
+            *register_reading.routes(),
+            *rights.routes(),
             *declared("pages", "read", _static_routes()),
         ],
     )

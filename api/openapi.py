@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api import links, negotiation
 from api.query import only
 from api.question import OF_A_PAGE
+from api.register.described import register_paths
 from api.service import Service, service_of
 from layers.exporting import FORMATS
 from layers.reference import views
@@ -63,7 +64,7 @@ def described(service: Service, root: str, lang: Lang) -> Schema:
         "openapi": "3.0.3",
         "info": {"title": "Marsa", "version": VERSION, "description": t["service"], "license": {"name": "Apache-2.0"}},
         "servers": [{"url": root}],
-        "tags": [{"name": "common"}, {"name": "features"}, {"name": "tiles"}],
+        "tags": [{"name": "common"}, {"name": "features"}, {"name": "tiles"}, {"name": "register"}],
         "paths": {
             "/": _get("getLandingPage", "common", t["home"], plain),
             "/conformance": _get("getConformanceDeclaration", "common", t["conformance"], plain),
@@ -106,6 +107,7 @@ def described(service: Service, root: str, lang: Lang) -> Schema:
                 mvt,
             ),
             **_image_paths(service, matrix_set, tile, plain, t),
+            **register_paths(lang),
             "/tileMatrixSets": _get("getTileMatrixSetsList", "tiles", t["tile_matrix_sets"], plain),
             "/tileMatrixSets/{tile_matrix_set}": _get(
                 "getTileMatrixSet", "tiles", t["tile_matrix_set"], [matrix_set, *plain]

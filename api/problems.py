@@ -25,7 +25,7 @@ from gis.placing import NoTransformation
 from gis.rasters.pool import RasterUnreadable
 from gis.reading import FileRefused
 from gis.writing.parent import FileNotWritten
-from layers import editing, errors, incoming, keptfiles, refusals
+from layers import editing, errors, idempotency, incoming, keptfiles, refusals
 from layers.attempts import TooManyAttempts
 from layers.errors import MarsaError
 from layers.fabric import refusals as fabric
@@ -53,6 +53,16 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     refusals.NotYours: HTTPStatus.FORBIDDEN,
     refusals.NeedsTwoAdmins: HTTPStatus.FORBIDDEN,
     refusals.FourEyes: HTTPStatus.CONFLICT,
+    idempotency.KeyMissing: HTTPStatus.BAD_REQUEST,
+    idempotency.KeyMalformed: HTTPStatus.BAD_REQUEST,
+    idempotency.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    idempotency.KeyInUse: HTTPStatus.CONFLICT,
+    idempotency.VersionMissing: HTTPStatus.PRECONDITION_REQUIRED,
+    idempotency.VersionStale: HTTPStatus.PRECONDITION_FAILED,
+    idempotency.TagsMalformed: HTTPStatus.BAD_REQUEST,
+    idempotency.NoSuchObject: HTTPStatus.NOT_FOUND,
+    idempotency.BodyUnreadable: HTTPStatus.BAD_REQUEST,
+    idempotency.BodyWrong: HTTPStatus.UNPROCESSABLE_ENTITY,
     refusals.StepRefused: HTTPStatus.CONFLICT,
     refusals.FileAndRightDiffer: HTTPStatus.CONFLICT,
     refusals.NotThatUser: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -74,9 +84,6 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     fabric.NoSuchPlot: HTTPStatus.NOT_FOUND,
     fabric.PlotRetired: HTTPStatus.CONFLICT,
     fabric.PlotChanged: HTTPStatus.PRECONDITION_FAILED,
-    fabric.VersionMissing: HTTPStatus.PRECONDITION_REQUIRED,
-    fabric.KeyMissing: HTTPStatus.PRECONDITION_REQUIRED,
-    fabric.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     fabric.ReasonMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
     fabric.CommandUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
     fabric.NumberGiven: HTTPStatus.CONFLICT,
@@ -190,6 +197,8 @@ def problem(request: Request, error: MarsaError) -> Response:
         detail = on_page(error.code, error.details, reader_language(request))
     waits = {HTTPStatus.SERVICE_UNAVAILABLE: "2", HTTPStatus.TOO_MANY_REQUESTS: "15"}
     headers = {"retry-after": waits[status]} if status in waits else {}
+    if isinstance(error, idempotency.KeyInUse):
+        headers = {"retry-after": "1"}
     return _told(request, status, {**facts, "type": f"/problems/{slug(type(error))}"}, title, detail, headers)
 
 

@@ -139,7 +139,7 @@ def grants(catalogue: Catalogue) -> Iterator[Statement]:
     yield sql.SQL(
         "grant execute on function register.record_event, register.publish_due, register.next_moment_s, register.ask_job, "
         "register.job_standing, register.stop_job, register.begin_job, register.tell_job, register.end_job, "
-        "register.why_not, register.next_number, register.lapse_due, register.rule_of, register.zone_of_plot, "
+        "register.answer_to_key, register.keep_key, register.why_not, register.next_number, register.lapse_due, register.rule_of, register.zone_of_plot, "
         "register.debt_of, register.breaches_of, register.secured, register.today, register.file_blocks, "
         "register.lease_blocks, register.tidy_jobs, register.add_up_sums, register.ask_export to marsa_staff"
     )

@@ -42,6 +42,7 @@ FUNCTIONS = (
     "files.sql",
     "leases.sql",
     "why.sql",
+    "commands.sql",
     "plots.sql",
     "sums.sql",
     "time.sql",

@@ -29,26 +29,6 @@ class PlotChanged(MarsaError):
         self.what, self.since, self.by = what, since, by
 
 
-class VersionMissing(MarsaError):
-    """A command says with If-Match which version of the plot it was made for."""
-
-    def __init__(self, plot: str) -> None:
-        super().__init__(plot)
-        self.plot = plot
-
-
-class KeyMissing(MarsaError):
-    """A command has an Idempotency-Key, so that one sent twice is done once."""
-
-
-class KeyReused(MarsaError):
-    """The Idempotency-Key belongs to another command."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
-
-
 class ReasonMissing(MarsaError):
     """A command says why, in words that the register keeps."""
 

@@ -7,6 +7,7 @@ import layers.access
 import layers.catalogue
 import layers.codelists
 import layers.fabric.tables
+import layers.idempotency
 import layers.incoming
 import layers.jobs
 import layers.lineage
