@@ -8,31 +8,12 @@ from urllib.parse import quote, urlencode
 from api.maplayers import CHARGE, Register, said_of
 from gis.rasters.judging import COARSE_M
 from layers.declaration import Field, Layer
+from layers.units import ARABIC
 from web.browse import Card, Fact, Section
 from web.legend import STATUS_LOOKS, Look, MapLayer
 from web.texts import Lang, money, number, texts
 
-UNITS: dict[str, dict[Lang, str]] = {
-    "m": {"ar": "م", "en": "m"},
-    "m²": {"ar": "م²", "en": "m²"},
-    "mm": {"ar": "مم", "en": "mm"},
-    "mm²": {"ar": "مم²", "en": "mm²"},
-    "kV": {"ar": "ك.ف", "en": "kV"},
-    "bar": {"ar": "بار", "en": "bar"},
-    "t": {"ar": "طن", "en": "t"},
-    "t/m²": {"ar": "طن/م²", "en": "t/m²"},
-    "t/m³": {"ar": "طن/م³", "en": "t/m³"},
-    "t/h": {"ar": "طن/ساعة", "en": "t/h"},
-    "TEU": {"ar": "حاوية مكافئة", "en": "TEU"},
-    "V": {"ar": "فولت", "en": "V"},
-    "kW": {"ar": "ك.واط", "en": "kW"},
-    "Hz": {"ar": "هرتز", "en": "Hz"},
-    "kNm": {"ar": "ك.نيوتن.م", "en": "kNm"},
-    "NM": {"ar": "ميل بحري", "en": "NM"},
-    "%": {"ar": "%", "en": "%"},
-    "°": {"ar": "°", "en": "°"},
-    CHARGE: {"ar": "د.ل/م²", "en": "LYD/m²"},
-}
+UNITS: dict[str, dict[Lang, str]] = {unit: {"ar": ar, "en": unit} for unit, ar in ARABIC.items()}
 TAKEN = ("allocated", "under_construction", "operating")
 ARCS_TOLD = 24
 SAID_APART = 3

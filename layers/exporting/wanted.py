@@ -12,6 +12,7 @@ from layers.exporting.formats import Encoding, Format, Shape
 from layers.features import EVERYTHING, Key, Selection
 from layers.past import Moment
 from layers.reference import Column
+from layers.units import unit_said
 
 ID = Field("id", Text(ar="المعرّف", en="Identifier"))
 WORDS_MOST, SOME_WORDS = 60, 30
@@ -91,4 +92,4 @@ class Wanted:
 
 def heading(field_: Field, language: Language) -> str:
     """A column's heading: the field's title, its unit in brackets."""
-    return field_.title.said_in(language) + (f" ({field_.unit})" if field_.unit else "")
+    return field_.title.said_in(language) + (f" ({unit_said(field_.unit, language)})" if field_.unit else "")

@@ -88,6 +88,8 @@ def mutated(content: bytes, chance: random.Random) -> bytes:
     """The content with bytes changed, taken out, put in, or made a length that lies."""
     made = bytearray(content)
     for _ in range(chance.choice([1, 3, 20])):
+        if not made:  # a small file may have lost all of itself
+            break
         at = chance.randrange(len(made))
         match chance.randrange(4):
             case 0:
