@@ -21,6 +21,7 @@ from layers.embedded import ADMIN, DATABASE, Cluster
 from tests import places
 
 SERVER_USER = "marsa"
+TEMPLATE = "template_of_tests"
 NAME_TAKEN = 9  # useradd's word for it
 PATIENCE_S = 60
 for _asking in (httpx.Client.__init__, httpx.get, httpx.post, httpx.stream, httpx.request):
@@ -81,9 +82,11 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="session")
 def template(cluster: Cluster) -> str:
-    """The name of an empty, migrated database to copy."""
+    """The name of an empty, migrated database to copy: one that nobody can be in, for then it could not be copied."""
     database.migrate(cluster.url())
-    return DATABASE
+    with psycopg.connect(cluster.conninfo(database="postgres"), autocommit=True) as connection:
+        connection.execute(f"create database {TEMPLATE} template {DATABASE} allow_connections false")
+    return TEMPLATE
 
 
 _numbers = itertools.count(1)

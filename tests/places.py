@@ -79,6 +79,8 @@ def _clear(above: Path) -> None:
 def _remove(made: Path) -> None:
     for cluster in made.glob("*/cluster"):
         end_cluster(cluster.parent)
+    for started in embedded._started.values():
+        started.poll()  # what a test killed has ended, and nobody took note
     shutil.rmtree(made)
 
 

@@ -90,6 +90,7 @@ def test_a_scrap_at_a_slanting_side_goes_to_its_neighbour(cut_off_m: int, seed: 
     assert sum(plot.area for plot in plots) == approx(block.area)
 
 
+@settings(deadline=None)
 @given(seed=seeds)
 def test_the_same_seed_gives_the_same_plots(seed: int) -> None:
     block = box(0, 0, 300, 200)
