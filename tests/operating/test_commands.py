@@ -13,7 +13,13 @@ from tests.operating.marsa import connect, end, free_port, marsa, refusal, start
 
 def test_every_command_takes_a_data_folder_and_says_what_it_does_in_both_languages() -> None:
     for name, module in COMMANDS.items():
-        words = {"backup": ["FILE"], "restore": ["FILE"], "import": ["FILE"], "export": ["plots"]}.get(name, [])
+        words = {
+            "backup": ["FILE"],
+            "restore": ["FILE"],
+            "import": ["FILE"],
+            "export": ["plots"],
+            "events": ["verify", "FILE"],
+        }.get(name, [])
         assert parser().parse_args([name, "--data", "/x", *words]).data == Path("/x")
         ar, en = module.HELP
         assert ar.strip() and en.strip() and ar != en
