@@ -279,7 +279,8 @@ begin
   end if;
 
   rule := rule_of(zone_of_plot(new.plot_id));
-  if new.reg_no is null and new.state in ('RIN', 'LDG') then
+  -- COM: a draft that was cancelled and comes back by an appeal never had one.
+  if new.reg_no is null and new.state in ('RIN', 'LDG', 'COM') then
     new.reg_no := next_number('APP');
   end if;
   if new.state = 'LDG' and new.lodged_at is null then

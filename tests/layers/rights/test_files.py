@@ -368,3 +368,15 @@ def test_an_appeal_brings_a_rejected_file_back_before_the_committee(office: Offi
     with refused(office.register, "MG021") as attempt:
         step(attempt.connection, file, "OFR")
     assert attempt.facts["block"] == "decision_missing", "the old meeting has not decided on the appeal"
+
+
+def test_a_draft_that_was_cancelled_gets_its_number_when_an_appeal_is_upheld(office: Office) -> None:
+    file = office.file()
+    with office.writing("director") as connection:
+        paper(connection, file, "opinion")
+        paper(connection, file, "appeal")
+        step(connection, file, "CNL", reason="By mistake")
+    office.step(file, "COM")
+    with office.writing() as connection:
+        number = one(connection, "select reg_no from register.application where id = %s", file)
+    assert str(number).startswith("APP-")
