@@ -18,7 +18,7 @@ from sqlalchemy import Computed, Table
 
 from layers.declaration import Catalogue, Layer
 from layers.features import written_as
-from layers.granting import row_tables
+from layers.floor import row_tables
 from layers.triggers import Statement, identifier
 
 SET_MOMENT = "select set_config('marsa.on', %(on)s, true), set_config('marsa.known_on', %(known_on)s, true)"

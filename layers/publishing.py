@@ -15,7 +15,8 @@ from layers.catalogue import LAYERS
 from layers.codelists import CODELISTS
 from layers.declaration import Catalogue, Layer
 from layers.fabric import tables as _fabric  # noqa: F401 triggers stand on tables that must be known
-from layers.granting import COMMON_VIEWS, floor, grants
+from layers.floor import floor
+from layers.granting import COMMON_VIEWS, grants
 from layers.rights.walls import machine_views
 from layers.triggers import (
     Statement,
@@ -56,6 +57,7 @@ FUNCTIONS = (
     "events.sql",
     "access.sql",
     "users.sql",
+    "floor.sql",
 )
 # A trigger that this version no longer makes must not outlive the version that made it.
 NO_TRIGGERS = """

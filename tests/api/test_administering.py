@@ -83,7 +83,10 @@ def test_what_is_built_upon_is_refused_with_its_reason(
 ) -> None:
     number = a_drawing(register, tmp_path)
     with register.connect() as connection:
-        connection.execute("select set_config('marsa.actor', 'test', true), set_config('marsa.zones', '*', true)")
+        connection.execute(
+            "select set_config('marsa.actor', 'test', true), set_config('marsa.zones', '*', true), "
+            "set_config('marsa.roles', 'planner', true)"
+        )
         connection.execute("update register.reference_area set label = 'changed'")
     enter(client, new_admin_link(register.url()))
     with a_process(register, CHECKS, UNDO):

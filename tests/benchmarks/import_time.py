@@ -105,7 +105,10 @@ def parcels(path: Path, plots: int) -> Path:
 
 def _land(db: "psycopg.Connection[tuple[object, ...]]", plots: int) -> None:
     """The zones and blocks that the parcels lie in."""
-    db.execute("select set_config('marsa.actor', 'benchmark', true), set_config('marsa.zones', '*', true)")
+    db.execute(
+        "select set_config('marsa.actor', 'benchmark', true), set_config('marsa.zones', '*', true), "
+        "set_config('marsa.roles', 'system', true)"
+    )
     made = list(blocks(plots))
     for zone in sorted({block.zone for block in made}):
         db.execute(

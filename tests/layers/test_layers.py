@@ -328,6 +328,9 @@ def test_staff_of_one_zone_do_not_touch_the_plan_of_another(register: Register, 
                 [zone, f"{code}-1", shape],
             )
     with register.connect("marsa_staff") as planner:
-        planner.execute("select set_config('marsa.actor', 'planner', true), set_config('marsa.zones', 'ONE', true)")
+        planner.execute(
+            "select set_config('marsa.actor', 'planner', true), set_config('marsa.zones', 'ONE', true), "
+            "set_config('marsa.roles', 'planner', true)"
+        )
         changed = planner.execute(f"update register.{table} set name_en = 'Other' returning code").fetchall()
     assert changed == [("ONE-1",)]

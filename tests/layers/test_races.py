@@ -104,7 +104,11 @@ def two_zones_on_one_ground(register: Register) -> Register:
 def agency(connection: Connection, dice: random.Random, name: str) -> None:
     """A member of staff who sees one zone only, the one of the writer's parity."""
     zone = "NORTH" if int(name.split("-")[0]) % 2 else "SOUTH"
-    connection.execute("select set_config('marsa.actor', %s, true), set_config('marsa.zones', %s, true)", [name, zone])
+    connection.execute(
+        "select set_config('marsa.actor', %s, true), set_config('marsa.zones', %s, true), "
+        "set_config('marsa.roles', 'planner', true)",
+        [name, zone],
+    )
     geom = square(dice.randint(0, 13) * 20, dice.randint(0, 13) * 20, 30)
     insert_plot(connection, name, f"{zone}-A", geom)
 
@@ -112,7 +116,9 @@ def agency(connection: Connection, dice: random.Random, name: str) -> None:
 def seen_by(register: Register, zones: str) -> set[object]:
     with register.connect("marsa_staff") as connection:
         connection.execute(
-            "select set_config('marsa.actor', 'planner', true), set_config('marsa.zones', %s, true)", [zones]
+            "select set_config('marsa.actor', 'planner', true), set_config('marsa.zones', %s, true), "
+            "set_config('marsa.roles', 'planner', true)",
+            [zones],
         )
         rows = connection.execute(
             "select z.code from register.plot p join register.block b on b.id = p.block_id "
@@ -155,6 +161,8 @@ def test_staff_without_a_name_see_nothing(register: Register) -> None:
         connection.execute("select set_config('marsa.zones', '*', true)")
         assert connection.execute("select count(*) from register.plot").fetchone() == (0,)
         connection.execute("select set_config('marsa.actor', 'planner', true)")
+        assert connection.execute("select count(*) from register.plot").fetchone() == (0,)
+        connection.execute("select set_config('marsa.roles', 'planner', true)")
         assert connection.execute("select count(*) from register.plot").fetchone() == (1,)
         connection.commit()  # the context ends with its transaction
         assert connection.execute("select count(*) from register.plot").fetchone() == (0,)

@@ -142,7 +142,10 @@ def test_others_write_while_rows_are_judged(register: Register) -> None:
         seen.append(f"{step} {done}")
 
     with register.connect() as db:
-        db.execute("select set_config('marsa.actor', 'test', true), set_config('marsa.zones', '*', true)")
+        db.execute(
+            "select set_config('marsa.actor', 'test', true), set_config('marsa.zones', '*', true), "
+            "set_config('marsa.roles', 'planner', true)"
+        )
         assert list(refusals(db, "plot", ["plot_number", "block_id", "land_use", "geom"], rows, told)) == []
         assert seen == ["writing 1"]
         db.rollback()
