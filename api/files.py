@@ -2,7 +2,6 @@
 """Files of the staff on their way in: sent in pieces that can go on after a break, read by a job, answered about, committed."""
 
 import contextlib
-import errno
 import fcntl
 import json
 import shutil
@@ -22,12 +21,13 @@ from gis.fitting import fit
 from gis.reading import FileRefused, Limits
 from gis.reading.kinds import ARRIVING, HEAD_BYTES, STRANGERS_BY_NAME, parts_of, refuse_strangers
 from layers import incoming, jobs
-from layers.errors import DiskFull, MarsaError
+from layers.errors import MarsaError
 from layers.importing import receiving
 from layers.importing.answers import control_points, understood
 from layers.importing.wishes import NoSuchImport
 from layers.jobs import Job
 from layers.rasters.answers import is_again, raster_wishes
+from layers.room import full_disk_told, require_room
 from layers.telling import PREVIEW, REPORT
 from web.files import on_page
 from web.problems import told
@@ -47,6 +47,7 @@ async def make(request: Request) -> Response:
     kept = incoming.kept_names(names)
     parts = json.dumps([{"name": k, "size_bytes": s, "stamp": t} for k, s, t in zip(kept, sizes, stamps, strict=True)])
     name = next((n for n in names if parts_of(Path(n).suffix.lower())), names[0])[:200]
+    require_room(sum(sizes), service.settings.files)
     binds = {
         "actor": (await actor_of(request)).event_name, "name": name, "sender": _sender(given), "parts": parts,
         "size_bytes": sum(sizes), "most_bytes": incoming.MOST_BYTES,
@@ -72,26 +73,22 @@ async def _received(request: Request, path: Path, size: int) -> int:
     """Writes the body behind what is here. What came before a broken connection stays, and is told the next time."""
     offset = request.query_params.get("offset", "")
     taken = 0
-    try:
-        with path.open("ab") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise incoming.PartNotNext(path.stat().st_size) from None
-            here = file.tell()
-            if not (offset.isascii() and offset.isdigit()) or int(offset) != here:
-                raise incoming.PartNotNext(here)
-            async for chunk in request.stream():
-                taken += len(chunk)
-                if taken > PIECE_MOST or here + taken > size:
-                    raise incoming.BadAnswer("offset", offset)
-                file.write(chunk)
-                if here == 0 and taken == len(chunk):
-                    _require_no_stranger(chunk, path)
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        raise DiskFull() from error
+    require_room(PIECE_MOST, path.parent)
+    with full_disk_told(), path.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise incoming.PartNotNext(path.stat().st_size) from None
+        here = file.tell()
+        if not (offset.isascii() and offset.isdigit()) or int(offset) != here:
+            raise incoming.PartNotNext(here)
+        async for chunk in request.stream():
+            taken += len(chunk)
+            if taken > PIECE_MOST or here + taken > size:
+                raise incoming.BadAnswer("offset", offset)
+            file.write(chunk)
+            if here == 0 and taken == len(chunk):
+                _require_no_stranger(chunk, path)
     return here + taken
 
 

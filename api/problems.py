@@ -22,7 +22,7 @@ from api.problempages import problem_page, wants_page
 from gis.fitting import FitRefused
 from gis.parcels import refusals as parcels
 from gis.placing import NoTransformation
-from gis.rasters.pool import RasterUnreadable
+from gis.rasters.pool import DrawersBusy, RasterUnreadable
 from gis.reading import FileRefused
 from gis.writing.parent import FileNotWritten
 from layers import editing, errors, idempotency, incoming, keptfiles, refusals
@@ -31,6 +31,7 @@ from layers.errors import MarsaError
 from layers.fabric import refusals as fabric
 from layers.importing.wishes import NoSuchImport
 from layers.passwords import WeakPassword
+from layers.room import NotEnoughRoom
 from web.files import on_page
 from web.problems import plain, told
 from web.texts import Lang, language, texts
@@ -74,6 +75,7 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     errors.AddressTooLong: HTTPStatus.REQUEST_URI_TOO_LONG,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     RasterUnreadable: HTTPStatus.SERVICE_UNAVAILABLE,
+    DrawersBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.TooManyExports: HTTPStatus.TOO_MANY_REQUESTS,
     errors.ExportTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.NoSuchExport: HTTPStatus.NOT_FOUND,
@@ -158,6 +160,7 @@ STATUS: dict[type[MarsaError], HTTPStatus] = {
     UnsupportedBody: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NoTransformation: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotEnoughRoom: HTTPStatus.INSUFFICIENT_STORAGE,
 }
 """Classes that HTTP can meet. The rest of the family is of the command line, and would be a 500."""
 LONGEST_FACT = 200

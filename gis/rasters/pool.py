@@ -27,10 +27,16 @@ BOOT = "import sys; sys.path.append(sys.argv[1]); from gis.rasters.child.serving
 DRAWING = Limits(memory_bytes=2 * GB, cpu_s=600, written_bytes=0, wall_s=20.0, answer_bytes=8 << 20, open_files=64)
 """`wall_s` is for one request. Processor time is for a child's life: one that has used it up is replaced."""
 IDLE_S = 60.0
+WAIT_S = 8.0
+"""For a child that is free: who waits longer is told to come again, rather than to be drawn when nobody looks any more."""
 
 
 class RasterUnreadable(MarsaError):
     """A raster could not be drawn: its file is missing or damaged, or it took too long."""
+
+
+class DrawersBusy(MarsaError):
+    """All children are at work, and so many wait for them that this one would wait too long."""
 
 
 @dataclass
@@ -44,15 +50,17 @@ class _Child:
 class Pool:
     """At most `most` children over one folder of rasters. Of one event loop."""
 
-    def __init__(self, folder: Path, *, most: int = 1, limits: Limits = DRAWING, idle_s: float = IDLE_S) -> None:
-        self._folder, self._limits, self._idle_s = folder, limits, idle_s
+    def __init__(
+        self, folder: Path, *, most: int = 1, limits: Limits = DRAWING, idle_s: float = IDLE_S, wait_s: float = WAIT_S
+    ) -> None:
+        self._folder, self._limits, self._idle_s, self._wait_s = folder, limits, idle_s, wait_s
         self._free: list[_Child] = []
         self._turns = asyncio.Semaphore(most)
         self._sweeper: asyncio.Task[None] | None = None
 
     async def ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        """Header and body of a child's answer. Raises RasterUnreadable."""
-        async with self._turns:
+        """Header and body of a child's answer. Raises RasterUnreadable, DrawersBusy."""
+        async with self._turn():
             for _ in range(2):  # a child may have died of age since it answered last
                 fresh = not self._free
                 try:
@@ -67,6 +75,17 @@ class Pool:
                     raise RasterUnreadable
                 return header, body
         raise RasterUnreadable
+
+    @contextlib.asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        try:
+            await asyncio.wait_for(self._turns.acquire(), self._wait_s)
+        except TimeoutError:
+            raise DrawersBusy from None
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     @property
     def children(self) -> int:

@@ -17,6 +17,7 @@ from gis.rasters.found import Made, Preparation
 from gis.rasters.judging import Judged, RasterWishes, judged
 from gis.rasters.parent import Looked, Progress, look, make
 from layers.rasters import FOLDER
+from layers.room import full_disk_told, require_room, temporary_folder
 
 Db = psycopg.Connection[Any]
 LEFT_ALONE_S = 24 * 3600.0
@@ -90,11 +91,19 @@ def take(
 
 
 def copied(files: Path, path: Path, report: RasterReport, progress: Progress = lambda *_: None) -> tuple[Made, str]:
-    """Our copy of a raster that can be committed, in the files folder, and its SHA-256; no row names it yet. Raises FileRefused."""
+    """Our copy of a raster that can be committed, in the files folder, and its SHA-256; no row names it yet.
+
+    Raises FileRefused, NotEnoughRoom, DiskFull.
+    """
     if report.judged.preparation is None:
         raise ValueError("not judged whole")
-    made, sha256 = make(path, report.judged.preparation, files / FOLDER, progress=progress)
-    _as_the_folder_is_owned(files)
+    cells = report.looked.facts.width * report.looked.facts.height * 4
+    # Beside the given file: a plain copy and ours with its levels in the child's folder, then ours where it stays.
+    require_room(report.looked.size + round(2.7 * cells), temporary_folder())
+    require_room(round(1.4 * cells), files)
+    with full_disk_told():
+        made, sha256 = make(path, report.judged.preparation, files / FOLDER, progress=progress)
+        _as_the_folder_is_owned(files)
     return made, sha256
 
 

@@ -29,6 +29,7 @@ from gis.rasters.judging import looks_like
 from gis.rasters.parent import Looked, look
 from gis.rasters.pictures import laid_on_map
 from gis.reading.kinds import RASTER
+from gis.reading.limits import Limits
 from layers.arrived import Db, file_away, row_of, was_committed
 from layers.database import libpq
 from layers.incoming import SAME_FILE, AlreadyImported, AnswersChanged, main_part
@@ -36,6 +37,7 @@ from layers.jobs import StopAsked, Task
 from layers.rasters.answers import is_again, raster_wishes
 from layers.rasters.importing import RasterReport, assessed, copied, legal_and_zones, write
 from layers.rasters.measuring import renew
+from layers.room import require_room, temporary_folder
 from layers.telling import PREVIEW, REPORT, Teller, write_bytes_whole, write_whole
 
 LOOKED, CELLS, UNPACKED = "looked.json", "cells.npy", "unpacked"
@@ -149,6 +151,7 @@ def _looked(folder: Path, row: dict[str, Any], tell: Teller, share: float) -> Lo
         tell(share * done / max(of, 1), f"looking {done} {of}")
 
     tell(0.0, "looking")
+    require_room(row["size_bytes"], temporary_folder())
     looked = look(_path(folder, row), progress=looking)
     if looked.picture is not None:
         np.save(folder / CELLS, looked.picture, allow_pickle=False)
@@ -166,6 +169,7 @@ def _path(folder: Path, row: dict[str, Any]) -> Path:
         return path
     inside = folder / UNPACKED
     if not inside.is_dir():
+        require_room(Limits().unpacked_bytes, folder)
         with tempfile.TemporaryDirectory(dir=folder, prefix="unpacking-") as made:
             unpacked(path, Path(made))
             shutil.copytree(made, inside.with_suffix(".unfinished"), dirs_exist_ok=True)

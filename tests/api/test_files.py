@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from layers import room
 from layers.access import new_admin_link
 from tests.conftest import Register
 from tests.files import good
@@ -61,7 +62,7 @@ ADDRESSES = [
     ("POST", "/files/incoming"), ("POST", "/files/fit"), ("GET", "/files/list"), ("POST", f"/files/imports/{NOBODYS}/undo"),
     ("GET", f"/files/jobs/{NOBODYS}"), ("GET", f"/files/incoming/{NOBODYS}"), ("DELETE", f"/files/incoming/{NOBODYS}"),
     ("GET", f"/files/incoming/{NOBODYS}/panel"), ("GET", f"/files/incoming/{NOBODYS}/preview"),
-    ("PUT", f"/files/incoming/{NOBODYS}/parts/0"), ("POST", f"/files/incoming/{NOBODYS}/commit"),
+    ("GET", f"/files/incoming/{NOBODYS}/picture"), ("PUT", f"/files/incoming/{NOBODYS}/parts/0"), ("POST", f"/files/incoming/{NOBODYS}/commit"),
     ("PUT", f"/files/incoming/{NOBODYS}/answers"), ("POST", f"/files/incoming/{NOBODYS}/stop"),
 ]  # fmt: skip
 
@@ -95,6 +96,16 @@ def test_what_cannot_be_taken_is_refused_before_a_byte_is_sent(client: httpx.Cli
     answer = client.post("/files/incoming?lang=en", content=body)
     assert answer.status_code == 422
     assert answer.json()["detail"]
+
+
+def test_the_disk_keeps_a_reserve_for_the_register(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = make(client, size=10).json()["id"]
+    monkeypatch.setattr(room, "RESERVE_BYTES", 10**18)  # as on a disk that is nearly full
+    for answer in (make(client, "other.geojson"), put(client, number, 0, b"01234")):
+        assert (answer.status_code, answer.json()["type"]) == (507, "/problems/not-enough-room")
+        assert "MB are free" in answer.json()["detail"]
+    monkeypatch.undo()
+    assert put(client, number, 0, b"01234").json() == {"received": 5}
 
 
 def test_names_lead_nowhere(client: httpx.Client, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from gis.reading import FileRefused
+from layers import room
 from layers.importing.receiving import commit_import, try_import, undo_import
 from layers.incoming import AlreadyImported, BadAnswer, folder_of
 from layers.jobs import StopAsked
@@ -177,6 +178,18 @@ def test_an_archive_of_several_rasters_or_a_broken_world_file_is_refused(
     with pytest.raises(FileRefused) as refused:
         try_import(task, here(land, task, zipped(tmp_path / "photo.zip", image, tmp_path / "photo.tfw")))
     assert refused.value.code == "raster_world_file"
+
+
+def test_a_copy_that_would_take_the_disks_reserve_is_not_begun(
+    land: Register, task: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = here(land, task, rasters.terrain(tmp_path / "dem.tif", transform=PLACE), TOLD)
+    assert try_import(task, number)["can_commit"]
+    monkeypatch.setattr(room, "RESERVE_BYTES", 10**18)  # as on a disk that is nearly full
+    with pytest.raises(room.NotEnoughRoom):
+        commit_import(task, number, 0)
+    assert count(land, "raster") == 0
+    assert not (task.files / FOLDER).exists()
 
 
 def test_a_stop_leaves_the_raster_out_and_no_copy_named(land: Register, task: Counting, tmp_path: Path) -> None:
