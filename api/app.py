@@ -41,6 +41,8 @@ from api.guarding import Guard
 from api.hot import HotRoutes
 from api.measuring import Measure
 from api.permissions import declared, require_declared
+from api.register import geometry as board
+from api.register import plots as commands
 from api.register import reading as register_reading
 from api.register import rights
 from api.service import running, warm_statements
@@ -87,6 +89,9 @@ def create_app(settings: Settings, installation: Kept, catalogue: Catalogue = LA
             *declared("users", "read", users.reading_routes()),
             *declared("users", "approve", users.confirming_routes()),
             *declared("users", "write", users.acting_routes()),
+            *declared("plans", "write", [*commands.writing_routes(), *board.routes()]),
+            *declared("plans", "survey", commands.surveying_routes()),
+            *declared("plans", "read", commands.reading_routes()),
             *declared("installation", "read", admin.admin_routes()),
             *declared("installation", "tend", administering.acting_routes()),
             *declared("files", "bring", [*files.routes(), *filepages.routes(), *administering.undoing_routes()]),

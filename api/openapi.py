@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api import links, negotiation
 from api.query import only
 from api.question import OF_A_PAGE
+from api.register import plotsdescribed
 from api.register.described import register_paths
 from api.service import Service, service_of
 from layers.exporting import FORMATS
@@ -106,6 +107,7 @@ def described(service: Service, root: str, lang: Lang) -> Schema:
                 [collection, matrix_set, *tile, _version(), *plain],
                 mvt,
             ),
+            **plotsdescribed.paths(lang),
             **_image_paths(service, matrix_set, tile, plain, t),
             **register_paths(lang),
             "/tileMatrixSets": _get("getTileMatrixSetsList", "tiles", t["tile_matrix_sets"], plain),

@@ -62,6 +62,6 @@ def grants(catalogue: Catalogue) -> Iterator[Statement]:
         "register.lease_blocks, register.tidy_jobs, register.add_up_sums, register.ask_export to marsa_staff"
     )
     yield sql.SQL(
-        "grant execute on function register.numbers_of_block, register.answer_kept, register.keep_answer, "
+        "grant execute on function register.numbers_of_block, "
         "register.keep_fabric_act, register.fabric_act_next, register.turn_fabric_act to marsa_staff"
     )

@@ -58,14 +58,16 @@ class TooNarrow(MarsaError):
 class CornersOverlap(MarsaError):
     """A shape has ground in common with a neighbour, by more than drawing explains."""
 
-    def __init__(self, neighbour: str, overlap_m2: float, place: Any = None) -> None:
+    def __init__(self, neighbour: str, overlap_m2: float, where: Any = None) -> None:
         super().__init__(neighbour, overlap_m2)
-        self.neighbour, self.overlap_m2, self._place = neighbour, overlap_m2, place
+        self.neighbour, self.overlap_m2, self._where = neighbour, overlap_m2, where
+        self.place: dict[str, Any] | None = None
+        """The ground in common as GeoJSON in degrees; who knows the grid sets it."""
 
     @property
     def where(self) -> Any:
         """The ground in common, in grid metres."""
-        return self._place
+        return self._where
 
 
 class NotSquare(MarsaError):

@@ -12,7 +12,7 @@ from shapely import Polygon
 from gis.parcels.noding import followed
 from gis.parcels.numbering import PATTERN, next_numbers
 from layers.errors import Busy
-from layers.fabric.ground import Block, Db, Plot, around, ewkb, frontage
+from layers.fabric.ground import Block, Db, Plot, around, ewkb, frontage, placed
 from layers.fabric.refusals import NoSuchPlot, NumberGiven, ReasonMissing
 from layers.refusals import RightLeftBehind
 
@@ -117,7 +117,8 @@ class Act:
     def node(self, shapes: Sequence[Polygon], but: Sequence[UUID]) -> None:
         """Neighbours get the corners of these shapes. Raises CornersOverlap."""
         beside = around(self.db, shapes, but)
-        after = followed(list(shapes), {number: plot.shape for number, plot in beside.items()})
+        with placed(self.db):
+            after = followed(list(shapes), {number: plot.shape for number, plot in beside.items()})
         for number, shape in after.neighbours.items():
             plot = beside[number]
             before = self.image("plot", plot.id)

@@ -19,7 +19,7 @@ from gis.parcels.joining import move_border, move_corner
 from gis.parcels.noding import fitted
 from gis.parcels.subdividing import LotRule, Subdivided, Way, subdivide
 from layers.fabric.acts import Act, Paper, numbers_for
-from layers.fabric.ground import Db, Plot, around, block_around, block_of, hold, plots_held, streets_near
+from layers.fabric.ground import Db, Plot, around, block_around, block_of, hold, placed, plots_held, streets_near
 from layers.fabric.outcomes import Outcome, finished
 from layers.fabric.refusals import BlockIsComplete, CommandUnreadable, NotClerical, NotInOneBlock
 
@@ -46,7 +46,8 @@ def draw(
     act = Act(db, "create", reason, paper)
     block = block_around(db, shape)
     beside = {number: plot.shape for number, plot in around(db, [shape.buffer(SNAP_M)]).items()}
-    drawn = fitted(shape, beside, snap_m=SNAP_M, inside=block.shape).changed[0]
+    with placed(db):
+        drawn = fitted(shape, beside, snap_m=SNAP_M, inside=block.shape).changed[0]
     number = numbers_for(db, block, 1, [plot_number] if plot_number else ())[0]
     made = act.draw(block, number, drawn, land_use=land_use)
     act.node([drawn], [made])
@@ -224,7 +225,8 @@ def resurvey(
     hold(db, [held.shape, shape])
     beside = around(db, [held.shape, shape.buffer(SNAP_M)], [held.id])
     block = block_of(db, held.block_id)
-    measured = fitted(shape, {n: p.shape for n, p in beside.items()}, snap_m=SNAP_M, inside=block.shape).changed[0]
+    with placed(db):
+        measured = fitted(shape, {n: p.shape for n, p in beside.items()}, snap_m=SNAP_M, inside=block.shape).changed[0]
     act = Act(db, "resurvey", reason, paper)
     words: dict[str, Any] = {"boundary_state": "SRV", "area_type": "surveyed"}
     if legal_area_m2 is not None:

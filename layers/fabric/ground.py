@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The land that a command works on: held, read, with its neighbours, its streets and the plan's rules."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,6 +14,7 @@ from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gis.parcels.building import BuildingRule
+from gis.parcels.refusals import CornersOverlap
 from gis.subdivision import street_frontage_m
 from layers.errors import Busy
 from layers.fabric.refusals import NoSuchPlot, NotInOneBlock, PlotChanged, PlotRetired
@@ -89,11 +92,11 @@ def plots_held(db: Db, asked: Mapping[str, int | None]) -> list[Plot]:
 
     Raises NoSuchPlot, PlotRetired (by whom, and what follows), PlotChanged.
     """
-    first = [_plot(db, name) for name in asked]
+    first = [plot_named(db, name) for name in asked]
     hold(db, [plot.shape for plot in first])
     held = []
     for name, version in asked.items():
-        plot = _plot(db, name)
+        plot = plot_named(db, name)
         if not plot.current:
             raise _retired(db, plot)
         if version is not None and version != plot.version:
@@ -166,6 +169,20 @@ def rules_at(db: Db, shape: Polygon) -> Rules | None:
     return Rules(own[0], own[1], own[2], own[3], BuildingRule(*building))
 
 
+@contextmanager
+def placed(db: Db) -> Iterator[None]:
+    """Where two shapes have ground in common is told in degrees, as all refusals tell their place."""
+    try:
+        yield
+    except CornersOverlap as error:
+        if error.where is not None:
+            row = db.execute(
+                "select ST_AsGeoJSON(ST_Transform(%s::geometry, 4326), 9)", [ewkb(db, error.where)]
+            ).fetchone()
+            error.place = json.loads(row[0]) if row else None
+        raise
+
+
 def last_act(db: Db, plot_id: UUID) -> tuple[str, str, str]:
     """The last event on a plot, or on a change that it was part of: what, when, by whom."""
     row = db.execute(
@@ -179,7 +196,8 @@ def last_act(db: Db, plot_id: UUID) -> tuple[str, str, str]:
     return str(row[0]), row[1].isoformat(timespec="seconds"), str(row[2])
 
 
-def _plot(db: Db, name: str) -> Plot:
+def plot_named(db: Db, name: str) -> Plot:
+    """A plot, current or not, by its id or a number that it has or had. Raises NoSuchPlot."""
     try:
         by, value = "p.id", str(UUID(name))
     except ValueError:

@@ -5,7 +5,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Integer, LargeBinary, Text, Uuid, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,19 +24,6 @@ class PlotNumberGiven(Base):
     given_at: Mapped[datetime] = mapped_column(server_default=NOW)
     ended_at: Mapped[datetime | None]
     """When the plot got another number, or was taken back."""
-
-
-class CommandAnswer(Base):
-    """What a command was answered with, so that the same command sent again does nothing and gets the same answer."""
-
-    __tablename__ = "command_answer"
-
-    user_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
-    key: Mapped[str] = mapped_column(Text, primary_key=True)
-    body_sha256: Mapped[bytes] = mapped_column(LargeBinary)
-    status: Mapped[int] = mapped_column(Integer)
-    answer: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    made_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
 class FabricAct(Base):

@@ -47,21 +47,8 @@ language sql stable as $$
   select nullif(current_setting('marsa.user', true), '')::uuid
 $$;
 
--- The answer that a key has got, once whoever is using it has finished.
-create or replace function register.answer_kept(of_key text)
-returns table (body_sha256 bytea, status integer, answer jsonb)
-language plpgsql security definer set search_path = register, pg_temp as $$
-begin
-  perform pg_advisory_xact_lock(hashtextextended('marsa key ' || acting_user() || ' ' || of_key, 0));
-  return query select a.body_sha256, a.status, a.answer from command_answer a
-    where a.user_id = acting_user() and a.key = of_key;
-end
-$$;
-
-create or replace function register.keep_answer(of_key text, digest bytea, status integer, answer jsonb) returns void
-language sql security definer set search_path = register, pg_temp as $$
-  insert into command_answer (user_id, key, body_sha256, status, answer) values (acting_user(), of_key, digest, status, answer)
-$$;
+drop function if exists register.answer_kept(text);
+drop function if exists register.keep_answer(text, bytea, integer, jsonb);
 
 -- A new act. What was undone before it cannot be done again after it.
 create or replace function register.keep_fabric_act(of_kind text, of_plot text, of_images jsonb) returns uuid

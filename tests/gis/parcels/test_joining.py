@@ -82,4 +82,4 @@ def test_a_plot_drawn_over_its_neighbour_is_refused_with_name_and_ground() -> No
         fitted(box(0, 0, 12, 10), {"A01-002": box(10, 0, 20, 10)}, snap_m=0.03)
     assert (refusal.value.neighbour, refusal.value.overlap_m2) == ("A01-002", 20)
     assert refusal.value.where.bounds == (10, 0, 12, 10)
-    assert "place" not in refusal.value.facts()
+    assert refusal.value.facts()["place"] is None
