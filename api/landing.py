@@ -10,9 +10,10 @@ from starlette.responses import Response
 from api import negotiation, ogc
 from api.maplayers import Register, register_of
 from api.negotiation import HTML
+from api.permissions import who
 from api.query import only
 from api.service import Service, service_of
-from api.shells import shell, within
+from api.shells import OWN_PAGE, door_of, shell, within
 from layers.figures import figures_statement, picture_statement
 from web.texts import Lang, hectares, number, texts
 
@@ -41,11 +42,13 @@ async def get_landing(request: Request) -> Response:
     service = service_of(request)
     register = await register_of(service)
     lang = negotiation.reader_language(request)
+    actor = await who(request)  # of no public reader: only who shows a session is asked for
+    named, own = ((actor.id.hex,), OWN_PAGE) if actor else ((), {})
     etag = negotiation.etag_of(
-        request, service.installation.id.hex[:8], sum(register.versions.values()), "landing", "html", lang=lang
+        request, service.installation.id.hex[:8], sum(register.versions.values()), "landing", "html", *named, lang=lang
     )
     if negotiation.has_it(request, etag):
-        return negotiation.unchanged(etag, lang)
+        return negotiation.unchanged(etag, lang, own)
     figures, picture = await _read(service, register)
     page = shell(
         request,
@@ -56,8 +59,9 @@ async def get_landing(request: Request) -> Response:
         figures=_figures(figures, register, lang) if figures["land"]["plots"] else (),
         picture=picture,
         as_of=figures["on"],
+        door=door_of(actor, "/", lang),
     )
-    return negotiation.answer(request, page, HTML, etag=etag, lang=lang)
+    return negotiation.answer(request, page, HTML, etag=etag, lang=lang, extra=own)
 
 
 async def _read(service: Service, register: Register) -> tuple[dict[str, Any], dict[str, Any]]:

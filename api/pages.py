@@ -18,9 +18,10 @@ from api.criteria import criteria_of, offset_of, pairs_of, results_of, sort_of, 
 from api.heights import get_heights
 from api.maplayers import YEARS, Register, attributions, drawing_entries, grouped, map_layers, register_of
 from api.moments import TIMES, moment_query
-from api.permissions import BRING, may
+from api.permissions import BRING, may, who
 from api.problems import reader_language
 from api.service import Service, service_of
+from api.shells import OWN_PAGE, door_of
 from gis.positions import LonLat, read_position, to_grid, to_lonlat
 from layers import browsing, search
 from layers.browsing import SORTS
@@ -119,6 +120,7 @@ async def map_page(request: Request) -> Response:
         card=card,
         # Only who shows a session is asked for: the public's page costs no question.
         staff=await may(request, BRING),
+        door=door_of(actor := await who(request), f"/map?{request.url.query}", lang),
         comparison=comparison,
         missing=_missing(given, card, compared_numbers, comparison, lang),
         found=await _found(service, typed, lang) if typed else None,
@@ -133,7 +135,7 @@ async def map_page(request: Request) -> Response:
         crs=crs_name(service),
         **_addresses(pairs, lang),
     )
-    return text_answer(request, html)
+    return text_answer(request, html, headers=dict(OWN_PAGE) if actor else None)
 
 
 async def map_module(request: Request) -> Response:

@@ -10,10 +10,13 @@ from starlette.requests import Request
 from api import links
 from api.maplayers import Register
 from api.problems import reader_language
+from layers.actors import Actor
 from web.pages import render
 from web.texts import Lang, texts
 
 PAGE = "ogc"
+OWN_PAGE = {"cache-control": "private, no-cache"}
+"""A page that names its reader: nobody keeps it for others."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,22 @@ def shell(
         switched=links.here_but(request, lang=other),
         **{"as_json": links.here_but(request, f="json"), **values},
     )
+
+
+@dataclass(frozen=True)
+class Door:
+    """What the bar on top says of the account: who is signed in, or where to sign in."""
+
+    address: str
+    name: str | None
+    """None: nobody is signed in. Empty: somebody whom a one-time link let in."""
+
+
+def door_of(actor: Actor | None, here: str, lang: Lang) -> Door:
+    """The way to one's own account; for who is not signed in, to the page that asks, and back to this one."""
+    if actor is None:
+        return Door(within("/sign-in", lang, next=here), None)
+    return Door(within("/account", lang), actor.name_ar if lang == "ar" else actor.name_en)
 
 
 def within(path: str, lang: Lang, **parameters: str) -> str:

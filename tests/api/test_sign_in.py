@@ -347,3 +347,28 @@ def test_over_a_network_a_password_goes_over_https_alone(register: Register) -> 
     with serving(register, hosts="marsa.lan") as address:
         named = {"host": "marsa.lan", "origin": "http://marsa.lan"}
         assert httpx.post(f"{address}/sign-in", data={"login": "a"}, headers=named).status_code == 403
+
+
+# -- the way in --------------------------------------------------------------------------------------------------------
+
+
+def test_home_and_map_show_the_way_in_and_then_who_is_in_and_keep_that_from_others(
+    browser: httpx.Client, register: Register, address: str
+) -> None:
+    public = {path: browser.get(path, params={"lang": "ar"}, headers=HTML) for path in ("/", "/map")}
+    for path, page in public.items():
+        assert (
+            f'href="/sign-in?next={"%2F" if path == "/" else "%2Fmap%3Flang%3Dar"}&amp;lang=ar">دخول</a>' in page.text
+        )
+        assert "private" not in page.headers["cache-control"]
+    login = with_password(register, address)
+    assert enter(browser, login).status_code == 303
+    for path, page in public.items():
+        held = HTML | {"if-none-match": page.headers["etag"]}
+        mine = browser.get(path, params={"lang": "ar"}, headers=held)
+        assert mine.status_code == 200 and f'href="/account?lang=ar"><bdi>مستخدم {login}</bdi>' in mine.text
+        assert "دخول</a>" not in mine.text
+        assert "private" in mine.headers["cache-control"]
+    browser.post("/sign-out")
+    for path in public:
+        assert "دخول</a>" in browser.get(path, params={"lang": "ar"}, headers=HTML).text
