@@ -24,6 +24,7 @@ from api.commands import (
     restore,
     status,
     up,
+    user,
     work,
 )
 from api.installation import cli_language
@@ -42,6 +43,7 @@ COMMANDS = {
     "backup": backup,
     "restore": restore,
     "link": link,
+    "user": user,
     "work": work,
     "psql": psql,
     "conformance": conformance,

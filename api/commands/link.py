@@ -15,13 +15,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    settings = settings_for(options)
-    server = server_of(settings.data)
-    address = settings.public_url or (server.address if server else "http://127.0.0.1:8000/")
     with open_register(options) as (addresses, _):
-        line = link(address, addresses.admin)
+        line = link(address_of(options), addresses.admin)
     say(line, line)
     return 0
+
+
+def address_of(options: argparse.Namespace) -> str:
+    """By which people reach this installation, without a last slash: as it is set, as it runs now, or as it will."""
+    settings = settings_for(options)
+    server = server_of(settings.data)
+    return (settings.public_url or (server.address if server else "http://127.0.0.1:8000/")).rstrip("/")
 
 
 def link(address: str, admin: str) -> str:

@@ -19,6 +19,7 @@ def test_every_command_takes_a_data_folder_and_says_what_it_does_in_both_languag
             "import": ["FILE"],
             "export": ["plots"],
             "events": ["verify", "FILE"],
+            "user": ["list"],
         }.get(name, [])
         assert parser().parse_args([name, "--data", "/x", *words]).data == Path("/x")
         ar, en = module.HELP
