@@ -5,6 +5,7 @@ The rules are the database's own, the same as for every other way in, and each e
 for a time is not deleted: it ends. Commands that say more (a split, a decision) stand beside this, not above it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,6 +34,7 @@ LEGAL = frozenset({"plot", "block", "zone", "plan_unit"})
 """Tables whose edits are legal acts, chained."""
 LONGEST_TEXT = 4000
 MOST_CORNERS = 100_000
+NO_TEXT = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 Db = Connection[tuple[Any, ...]]
 
 
@@ -48,8 +50,9 @@ class BadFeature(MarsaError):
     """What was sent is no feature of the layer. `pointer` is a JSON pointer to the place."""
 
     def __init__(self, pointer: str, given: object, expected: str) -> None:
-        super().__init__(pointer, given, expected)
-        self.pointer, self.given, self.expected = pointer, str(given)[:80], expected
+        super().__init__(pointer, expected)
+        self.pointer, self.expected = pointer, expected
+        self.given = str(given)[:80].encode("utf-8", "replace").decode()
 
 
 class LiesInNoZone(MarsaError):
@@ -273,23 +276,26 @@ def _value(pointer: str, kind: Kind, given: Any) -> Any:
     if given is None:
         return None
     match kind, given:
-        case (("text" | "name"), str()) if "\0" not in given and len(given) <= LONGEST_TEXT:
+        case (("text" | "name"), str()) if _readable(given):
             return given
         case "whole", int() if not isinstance(given, bool) and abs(given) < 2**53:
             return given
         case "whole", float() if given.is_integer() and abs(given) < 2**53:
             return int(given)
-        case "number", int() | float() if not isinstance(given, bool) and isfinite(given):
+        case "number", int() | float() if not isinstance(given, bool) and isfinite(given) and abs(given) < 1e12:
             return given
         case "yes_no", bool():
             return given
-        case "list", list() if all(
-            isinstance(each, str) and "\0" not in each and len(each) <= LONGEST_TEXT for each in given
-        ):
+        case "list", list() if all(isinstance(each, str) and _readable(each) for each in given):
             return given
         case (("day" | "instant"), str()):
             return _time(pointer, kind, given)
     raise BadFeature(pointer, given, EXPECTED[kind])
+
+
+def _readable(given: str) -> bool:
+    """Whether a person can read it as it stands: no control character, no mark that turns the direction of the text."""
+    return len(given) <= LONGEST_TEXT and not NO_TEXT.search(given)
 
 
 def _time(pointer: str, kind: Kind, given: str) -> date | datetime:

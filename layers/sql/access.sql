@@ -48,12 +48,13 @@ begin
     return null;
   end if;
   select coalesce(jsonb_object_agg(d.duty, d.from_id), '{}') into handed
-  from delegation d where d.to_id = who.id and d.valid @> now() and holds(d.from_id, d.duty);
+  from delegation d where d.to_id = who.id and d.valid @> now() and holds(d.from_id, d.duty)
+    and may_have_duty(who.id) and may_have_duty(d.from_id);  -- a role that is changed meanwhile brings no duty along
   return jsonb_build_object('id', who.id, 'role', who.role, 'login', who.login, 'name_ar', who.name_ar, 'name_en', who.name_en,
     'language', who.language, 'party', who.party_id, 'zones', to_jsonb(who.zones),
     'roles', case when handed ? 'approver' then jsonb_build_array(who.role, 'approver') else jsonb_build_array(who.role) end,
     'duties', coalesce((select jsonb_agg(duty) from (
-      select duty from user_duty where user_id = who.id and valid @> now()
+      select duty from user_duty where user_id = who.id and valid @> now() and may_have_duty(who.id)
       union select key from jsonb_each(handed) where key <> 'approver') d), '[]'),
     'delegated', handed - array(select duty from user_duty where user_id = who.id and valid @> now()) - who.role);
 end

@@ -172,6 +172,26 @@ begin
       'outside_m2', ST_Area(fault.shape), 'place', place(fault.shape)));
   end if;
 
+  -- What lies in it does not outlive it: a zone stands as long as its blocks, a block as long as its plots.
+  select b.code, z.code as zone_code, b.geom as shape into fault
+  from block b join zone z on z.id = b.zone_id
+  where b.id = any(ids) and not upper_inf(z.valid) and (upper_inf(b.valid) or upper(b.valid) > greatest(now(), upper(z.valid)))
+  limit 1;
+  if found then
+    perform refuse('MG004', format('block %s outlives zone %s', fault.code, fault.zone_code), jsonb_build_object(
+      'rule', 'inside_zone', 'table', 'block', 'block_code', fault.code, 'zone_code', fault.zone_code,
+      'outside_m2', ST_Area(fault.shape), 'place', place(fault.shape)));
+  end if;
+  select p.plot_number, b.code, p.geom as shape into fault
+  from block b join plot p on p.block_id = b.id
+  where b.id = any(ids) and not upper_inf(b.valid) and (upper_inf(p.valid) or upper(p.valid) > greatest(now(), upper(b.valid)))
+  limit 1;
+  if found then
+    perform refuse('MG003', format('plot %s outlives block %s', fault.plot_number, fault.code), jsonb_build_object(
+      'rule', 'inside_block', 'table', 'plot', 'plot_number', fault.plot_number, 'block_code', fault.code,
+      'outside_m2', ST_Area(fault.shape), 'place', place(fault.shape)));
+  end if;
+
   select a.code, b.code as neighbour, ST_Intersection(a.geom, b.geom) as shape into fault
   from block a
   join block b on b.id <> a.id and b.zone_id = a.zone_id and b.geom && a.geom and b.valid && a.valid

@@ -132,7 +132,7 @@ begin
   insert into touched (blocks, cells)
   select array_agg(b.id), joined_cells(array_agg(b.geom))
   from new_rows n join old_rows o using (id) join block b on b.zone_id = n.id
-  where (n.code, n.geom) is distinct from (o.code, o.geom) having count(*) > 0;
+  where (n.code, n.geom, n.valid) is distinct from (o.code, o.geom, o.valid) having count(*) > 0;
   return null;
 end
 $$;

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from tests.conftest import Register
@@ -129,6 +130,21 @@ def test_rules_refuse_here_as_everywhere_and_nothing_is_written(desk: Desk) -> N
     assert rows(desk) == before
 
 
+def test_a_block_and_a_zone_stand_as_long_as_what_lies_in_them(desk: Desk) -> None:
+    """Also for whoever comes by psql: to end a block under its plots, or a zone under its blocks, is refused."""
+    with desk.register.connect() as db:
+        found: Any = db.execute("select b.id::text, z.id::text from register.block b, register.zone z").fetchone()
+    block, zone = found
+    assert told(desk.planner.delete(f"/collections/blocks/items/{block}")) == (409, "outside-block")
+    assert told(desk.planner.delete(f"/collections/zones/items/{zone}")) == (409, "outside-zone")
+    for table in ("block", "zone"):
+        with desk.register.connect(autocommit=True) as db, pytest.raises(psycopg.errors.Error, match="outlives"):
+            db.execute(f"update register.{table} set valid = tstzrange(lower(valid), now())")
+    assert desk.planner.delete(f"{ITEMS}/{desk.plot}").status_code == 204
+    assert desk.planner.delete(f"/collections/blocks/items/{block}").status_code == 204
+    assert desk.planner.delete(f"/collections/zones/items/{zone}").status_code == 204
+
+
 BAD: list[tuple[str, object, dict[str, str], int]] = [
     ("no json", "{", {}, 422),
     ("a list", [], {}, 422),
@@ -141,6 +157,10 @@ BAD: list[tuple[str, object, dict[str, str], int]] = [
     ("far away", {**feature(), "geometry": {"type": "Polygon", "coordinates": [[[1e12, 0], [1e12, 1], [0, 1], [1e12, 0]]]}}, {}, 422),
     ("a field that is not there", feature(price=5), {}, 422),
     ("a number for a text", feature(plot_number=5), {}, 422),
+    ("half a letter", feature(plot_number="A\ud800"), {}, 422),
+    ("a turned text", feature(plot_number="A\u202e1"), {}, 422),
+    ("two lines", feature(plot_number="A\n1"), {}, 422),
+    ("more than there is", feature(legal_area_m2=1e300), {}, 422),
     ("a nul", feature(plot_number="a\0b"), {}, 422),
     ("nothing for what must be", feature(land_use=None), {}, 422),
     ("an unknown system", feature(), {"content-crs": "http://www.opengis.net/def/crs/EPSG/0/4289"}, 422),

@@ -42,6 +42,18 @@ def test_the_map_of_another_day_is_asked_for_and_left(open_page: Open, lang: str
     assert "status=available" in page.url
 
 
+def test_what_is_reached_from_a_past_day_is_of_that_day(open_page: Open) -> None:
+    """The sheet, the page and the download of a plot: none is silently today's."""
+    page = open_page("/map?lang=en&plot=A01-001", DESKTOP)
+    page.goto(f"{page.url}&known_on={TODAY}")
+    drawn(page)
+    links = page.locator("#card a[href^='/plots'], #card a[href*='/print'], #card a[href*='/export']")
+    assert links.count() >= 2
+    for number in range(links.count()):
+        links.nth(number).focus()
+        assert f"known_on={TODAY}" in (links.nth(number).get_attribute("href") or "")
+
+
 def test_before_the_register_began_the_map_is_empty_and_says_so(open_page: Open) -> None:
     page = open_page("/map?lang=en", DESKTOP)
     page.goto(page.url.split("/map")[0] + "/map?lang=en&known_on=2020-01-01")

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The register on another day: the panel that asks for it. The page is made anew then, with everything else as it is. */
 
+import { then } from "./fragment.js";
+
 const DAYS = ["on", "known_on"];
+/** Where an answer of the register lies. */
+const DATED = /^\/(map|plots|collections)([/?]|$)/;
 
 export class Dating {
   /** @param {{state: import("./state.js").State}} page */
@@ -19,6 +23,10 @@ export class Dating {
     // What was known earlier cannot tell of a later day.
     this.form.elements.known_on.addEventListener("change", () => this._limit());
     this._limit();
+    // A sheet, a file or a page that is reached from a past day is of that day, too.
+    if (document.documentElement.dataset.moment) {
+      for (const event of ["pointerdown", "focusin", "click"]) document.addEventListener(event, ({ target }) => stay(target), true);
+    }
   }
 
   open() {
@@ -46,4 +54,10 @@ export class Dating {
     on.max = known.value || known.max;
     if (on.value > on.max) on.value = on.max;
   }
+}
+
+function stay(target) {
+  const link = target.closest?.("a[href]");
+  const address = link?.getAttribute("href");
+  if (address && DATED.test(address) && !link.closest(".then, #dating")) link.setAttribute("href", then(address));
 }
