@@ -95,7 +95,7 @@ def test_the_description_needs_nothing_from_elsewhere(client: httpx.Client) -> N
     found = set(references(description.json()))
     assert found
     assert all(reference.startswith("#/") for reference in found)
-    told = [path["get"] for path in description.json()["paths"].values()]
+    told = [path["get"] for path in description.json()["paths"].values() if "get" in path]
     assert {".collection.vector.getTile", ".collection.vector.getTileSet", ".collection.vector.getTileSetsList"} <= {
         operation["operationId"] for operation in told
     }
