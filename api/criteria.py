@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Criteria of plots in the address, and what the register answers to them."""
 
-import math
+import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -11,7 +11,6 @@ from api.maplayers import Register
 from api.service import Service
 from layers import browsing
 from layers.browsing import SORTS, UTILITIES, Criteria, Sort
-from layers.search import fold
 from web.browse import Chip, Facet, Option, Results, Row
 from web.legend import STATUS_LOOKS, UNKNOWN, Look, MapLayer
 from web.texts import Lang, area, number, rent, texts
@@ -60,14 +59,17 @@ def sort_of(pairs: Pairs) -> Sort:
     return next((sort for sort in SORTS if sort == asked), "plot_number")
 
 
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "01234567890123456789.,")
+_NUMBER = re.compile(r"\d{1,12}(\.\d{1,6})?|\d{1,3}(,\d{3}){1,4}(\.\d{1,6})?")
+_WITH_COMMA = re.compile(r"\d{1,12},(\d{1,2}|\d{4,6})")
+
+
 def read_number(text: str) -> float | None:
-    """ "٢٬٥٠٠", "2,500" and "2500" alike; None when it is no finite number."""
-    western = fold(text.replace(".", "#").replace("٫", "#")).replace("٬", "").replace("#", ".")
-    try:
-        value = float(western)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+    """ "٢٬٥٠٠", "2,500" and "2500" alike, "12,5" as twelve and a half; None for what is no number from nought up."""
+    western = "".join(text.translate(_DIGITS).split())
+    if _WITH_COMMA.fullmatch(western):  # a comma before other than three digits separates no thousands
+        return float(western.replace(",", "."))
+    return float(western.replace(",", "")) if _NUMBER.fullmatch(western) else None
 
 
 def without(pairs: Pairs, *names: str) -> str:
