@@ -175,7 +175,7 @@ begin
   -- What lies in it does not outlive it: a zone stands as long as its blocks, a block as long as its plots.
   select b.code, z.code as zone_code, b.geom as shape into fault
   from block b join zone z on z.id = b.zone_id
-  where b.id = any(ids) and not upper_inf(z.valid) and (upper_inf(b.valid) or upper(b.valid) > greatest(now(), upper(z.valid)))
+  where b.id = any(ids) and upper(z.valid) <= now() and b.valid @> now()
   limit 1;
   if found then
     perform refuse('MG004', format('block %s outlives zone %s', fault.code, fault.zone_code), jsonb_build_object(
@@ -184,7 +184,7 @@ begin
   end if;
   select p.plot_number, b.code, p.geom as shape into fault
   from block b join plot p on p.block_id = b.id
-  where b.id = any(ids) and not upper_inf(b.valid) and (upper_inf(p.valid) or upper(p.valid) > greatest(now(), upper(b.valid)))
+  where b.id = any(ids) and upper(b.valid) <= now() and (upper_inf(p.valid) or upper(p.valid) > now())
   limit 1;
   if found then
     perform refuse('MG003', format('plot %s outlives block %s', fault.plot_number, fault.code), jsonb_build_object(

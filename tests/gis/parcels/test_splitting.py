@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Polygon, box
 from shapely.affinity import rotate, translate
 
 from gis.fabric import on_grid
 from gis.parcels.noding import corner_on_side, followed
-from gis.parcels.refusals import AreaOutOfReach, LineMissesPlot, NoFrontage, TooManyPieces
+from gis.parcels.refusals import AreaOutOfReach, LineMissesPlot, NoFrontage, TooManyPieces, TooNarrow
 from gis.parcels.splitting import split_by_area, split_by_frontage, split_by_line, split_equally
 from tests.gis.parcels.shapes import ORIGIN, convex_plots, is_on_grid, nine_plots, turns
 
@@ -67,7 +67,10 @@ def test_a_line_through_a_plot_keeps_its_land(plot: Polygon, turn: float, data: 
 @given(plot=convex_plots(), bearing_deg=turns, share=st.floats(0.1, 0.9))
 def test_an_area_at_a_bearing_is_met(plot: Polygon, bearing_deg: float, share: float) -> None:
     wanted = round(plot.area * share)
-    parts = split_by_area(plot, wanted, bearing_deg)
+    try:
+        parts = split_by_area(plot, wanted, bearing_deg)
+    except TooNarrow:  # a part that runs out into a needle is refused, whatever its area
+        assume(False)
     require_same_land(plot, list(parts))
     assert abs(parts[0].area - wanted) <= max(2e-4 * wanted, 0.1)
 
